@@ -4,7 +4,6 @@ Local times with TZID and a VTIMEZONE of only the rules in force: some calendar 
 event in UTC as a time of that zone, and a VTIMEZONE with all history is longer than the letter.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +22,8 @@ from icalendar import (
     vUri,
 )
 from icalendar import Event as CalendarEvent
+
+from office.text import plain
 
 # Both change by the same EU rule; a zone outside it needs a VTIMEZONE of its own first.
 ZONES = ("Europe/Oslo", "Europe/Copenhagen")
@@ -203,11 +204,5 @@ def _line(text: str) -> str:
 
 
 def _clean(text: str, limit: int) -> str:
-    """`text` with only newline left of the control signs, at most `limit` long."""
-    text = "\n".join(text.splitlines())  # knows CR, NEL, U+2028 and the other ways to break a line
-    text = "".join(
-        " " if sign == "\t" else sign
-        for sign in text
-        if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
-    )
+    text = plain(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,5 @@
+"""How Takt is put together: settings, the clock, the addresses."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

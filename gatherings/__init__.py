@@ -1,0 +1,1 @@
+"""When and what: rounds, gatherings, work before and after, actions, minutes, reports."""

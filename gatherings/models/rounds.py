@@ -1,0 +1,116 @@
+"""A round: the window, theme and ready-made opplegg all groups of a season share."""
+
+import uuid
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from networks.models import Network, NetworkGroup, Season
+from participants.models import Person
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    """Questions to the rounds."""
+
+    def opened(self) -> Self:
+        """Rounds whose gatherings the groups have."""
+        return self.filter(opened_at__isnull=False)
+
+    def visible_to(self, person: Person) -> Self:
+        """All of the organisation's for admin and consultant; opened ones of own network for others."""
+        theirs = self.filter(season__network__in=Network.objects.visible_to(person).values("pk"))
+        return theirs if person.roles_today else theirs.opened()
+
+
+class Round(models.Model):
+    """Samling 1, 2, 3: all groups meet within the window (V11), with the same opplegg (V13, V15)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    season = models.ForeignKey(Season, models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField(
+        _("number"), validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    theme = models.CharField(_("theme"), max_length=150)
+    aims = models.TextField(_("aims, one a line"), max_length=2000, blank=True)
+    window_from = models.DateField(_("first day of the window"))
+    window_to = models.DateField(_("last day of the window"))
+    preparation_days = models.PositiveSmallIntegerField(
+        _("days before the gathering that preparation is due"),
+        default=7,
+        validators=[MaxValueValidator(60)],
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["season", "number"]
+        verbose_name = _("round")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(window_to__gte=F("window_from")),
+                name="round_window_ends_after_it_starts",
+                violation_error_message=_("The window's last day cannot be before its first day."),
+            ),
+            models.UniqueConstraint(
+                fields=["season", "number"],
+                name="round_number_once",
+                violation_error_message=_("The season already has a round with this number."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.theme}"
+
+    @property
+    def aim_list(self) -> list[str]:
+        """The aims, one sentence each."""
+        return [line.strip(" •-") for line in self.aims.splitlines() if line.strip(" •-")]
+
+
+class Item(models.Model):
+    """What a programme item is, in the round's opplegg and in a group's own programme alike."""
+
+    class Kind(models.TextChoices):
+        COMMON = "common", _("together")
+        ROUND = "round", _("go-round")
+        INPUT = "input", _("input")
+        REFLECTION = "reflection", _("reflection")
+        PEER_COACHING = "peer_coaching", _("peer coaching")
+        ACTION = "action", _("choose an action")
+        BREAK = "break", _("break")
+
+    # Closed by default: what is said stays in the group (P5).
+    CLOSED_KINDS = {Kind.ROUND, Kind.PEER_COACHING}
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    title = models.CharField(_("title"), max_length=200)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind, default=Kind.COMMON)
+    led_by = models.CharField(_("led by"), max_length=80, blank=True)
+    questions = models.TextField(_("process questions"), max_length=4000, blank=True)
+    guide = models.TextField(_("for the process leader"), max_length=4000, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RoundItem(Item):
+    """A programme item of the opplegg; each group gets its copy when the round opens."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="items")
+
+
+def groups_of(round_: Round) -> models.QuerySet[NetworkGroup]:
+    """The published groups a round is for."""
+    return NetworkGroup.objects.published().filter(season_id=round_.season_id)

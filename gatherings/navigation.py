@@ -1,0 +1,63 @@
+"""The frame around every page: the bar a person sees is the union of her roles (ux.md 1.2)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from networks.models import NetworkGroup
+from participants.models import Person
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `nav`, `organisation`, `person`, `demo`; two queries when logged in."""
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return {"nav": [], "organisation": None, "person": None, "demo": settings.DEMO}
+    return {
+        "nav": _marked(request, _bar(person)),
+        "organisation": person.region,
+        "person": person,
+        "demo": settings.DEMO,
+    }
+
+
+def _bar(person: Person) -> list[dict[str, str]]:
+    bar = []
+    if person.roles_today:
+        bar.append(_entry("gatherings:overview", _("Overview"), "chart"))
+    if person.is_admin:
+        bar += [
+            _entry("participants:people", _("People"), "people"),
+            _entry("participants:institutions", _("Kindergartens"), "home"),
+            _entry("networks:board_index", _("Groups"), "swap"),
+        ]
+    if NetworkGroup.objects.visible_to(person).filter(memberships__person=person).exists():
+        bar += [
+            _entry("gatherings:my_page", _("My page"), "home"),
+            _entry("gatherings:index", _("Gatherings"), "calendar"),
+            _entry("gatherings:actions", _("Actions"), "check"),
+            _entry("networks:my_group", _("The group"), "people"),
+        ]
+    elif not person.roles_today:
+        bar.append(_entry("gatherings:my_page", _("My page"), "home"))
+    if person.roles_today:
+        bar += [
+            _entry("networks:index", _("Networks"), "people"),
+            _entry("gatherings:reports", _("Reports"), "book"),
+        ]
+    if person.is_admin:
+        bar.append(_entry("participants:administration", _("Administration"), "settings"))
+    return bar
+
+
+def _entry(name: str, label: str, icon: str) -> dict[str, str]:
+    return {"url": reverse(name), "label": label, "icon": icon}
+
+
+def _marked(request: HttpRequest, bar: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """The longest address that begins this page's address is the current one."""
+    here = max((e["url"] for e in bar if request.path.startswith(e["url"])), key=len, default=None)
+    return [{**entry, "current": entry["url"] == here} for entry in bar]

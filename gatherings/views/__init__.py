@@ -1,0 +1,1 @@
+"""Pages of gatherings, one module per subject."""

@@ -1,0 +1,154 @@
+"""Network groups, who sits in them from when to when, and exceptions from the rules."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from networks.models.networks import Season
+from participants.models import Municipality, Person
+from participants.models.people import ENDS_AFTER_START, in_force
+
+
+class NetworkGroupQuerySet(models.QuerySet["NetworkGroup"]):
+    """Questions to the groups."""
+
+    def published(self) -> Self:
+        """Groups their members know of."""
+        return self.filter(published_at__isnull=False)
+
+    def visible_to(self, person: Person) -> Self:
+        """Overseen groups for admin and consultant; else the published groups one sits in today."""
+        mine = Q(
+            pk__in=Membership.objects.in_force().filter(person=person).values("group_id"),
+            published_at__isnull=False,
+        )
+        return self.filter(mine | self.overseen(person))
+
+    def overseen(self, person: Person) -> Q:
+        """A condition: groups the person follows as admin or consultant."""
+        if not person.roles_today:
+            return Q(pk__in=[])
+        ours = Q(season__network__region_id=person.region_id)
+        if person.oversees_all:
+            return ours
+        return ours & Q(municipality_id__in=person.overseen_municipalities)
+
+    def led_by(self, person: Person) -> Self:
+        """Published groups the person leads today."""
+        led = Membership.objects.in_force().filter(person=person, role=Membership.Role.LEADER)
+        return self.published().filter(pk__in=led.values("group_id"))
+
+
+class NetworkGroup(models.Model):
+    """Five to seven people who meet all year, with a styrer as prosessleder."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    season = models.ForeignKey(Season, models.CASCADE, related_name="groups")
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="groups"
+    )
+    name = models.CharField(_("name"), max_length=80, db_collation="nordic")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NetworkGroupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("network group")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "name"],
+                name="group_name_once",
+                violation_error_message=_("There is already a group with this name this season."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Questions to who sits where."""
+
+    def in_force(self, day=None) -> Self:
+        """Seats held on `day` (today)."""
+        return self.filter(in_force(day or timezone.localdate()))
+
+    def members(self) -> Self:
+        """Without the leader: the people the size rule counts (V6)."""
+        return self.filter(role=Membership.Role.MEMBER)
+
+    def leaders(self) -> Self:
+        """The process leaders."""
+        return self.filter(role=Membership.Role.LEADER)
+
+
+class Membership(models.Model):
+    """A seat in a group, from and to. A move ends one and begins another; nothing is rewritten."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("member")
+        LEADER = "leader", _("process leader")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    season = models.ForeignKey(Season, models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(NetworkGroup, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+    # Why a seat began or ended in mid-year (V9); structured words about the move, not the person.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["role", "person__last_name", "person__first_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_it_starts",
+                violation_error_message=ENDS_AFTER_START,
+            ),
+            models.UniqueConstraint(
+                fields=["group"],
+                condition=Q(role="leader", ends_on__isnull=True),
+                name="group_has_one_leader",
+                violation_error_message=_("The group already has a process leader."),
+            ),
+            models.UniqueConstraint(
+                fields=["season", "person"],
+                condition=Q(role="member", ends_on__isnull=True),
+                name="member_of_one_group_a_season",
+                violation_error_message=_("The person is already a member of a group this season."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.group}"
+
+
+class RuleException(models.Model):
+    """A warning somebody decided to live with, and why. `subject` names what the warning is about."""
+
+    season = models.ForeignKey(Season, models.CASCADE, related_name="exceptions")
+    rule = models.CharField(max_length=30)
+    subject = models.CharField(max_length=120)
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "rule", "subject"], name="one_reason_for_each_warning"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.subject}"

@@ -1,0 +1,5 @@
+"""Addresses of networks and groups."""
+
+app_name = "networks"
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""The post, the printer and the journal: what every other app uses and none owns."""

@@ -1,0 +1,165 @@
+"""The worker's side of the outbox: claim rows, make what must be made, carry, mark.
+
+Exactly once is impossible over SMTP; what can happen is one repeat, with the same Message-ID, when a
+worker dies between the server's "250" and our mark.
+"""
+
+import logging
+import smtplib
+import uuid
+from datetime import datetime, timedelta
+from email.utils import formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+
+from office.models import Document, Letter
+from office.pdf import CannotRender, render
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 12
+FIRST_WAIT = timedelta(seconds=30)
+# What a mail server, or the road to it, can raise.
+TROUBLE = (smtplib.SMTPException, OSError)
+
+
+def drain(now: datetime | None = None) -> int:
+    """Carry every letter that is due; returns how many were sent."""
+    sent = 0
+    with get_connection() as server:
+        while letters := claim(now or timezone.now()):
+            sent += sum(carry(letter, server) for letter in letters)
+    return sent
+
+
+def claim(now: datetime) -> list[Letter]:
+    """Take up to BATCH due letters that nobody else holds, for as long as the lease lasts."""
+    claim_id = uuid.uuid4()
+    with transaction.atomic():
+        taken = list(
+            Letter.objects.due(now)
+            .select_for_update(skip_locked=True)
+            .order_by("not_before")
+            .values_list("pk", flat=True)[:BATCH]
+        )
+        Letter.objects.filter(pk__in=taken).update(
+            state=Letter.State.SENDING,
+            claim=claim_id,
+            lease_until=timezone.now() + LEASE,
+            attempts=F("attempts") + 1,
+        )
+    return list(
+        Letter.objects.filter(claim=claim_id, state=Letter.State.SENDING)
+        .select_related("document")
+        .order_by("not_before", "created_at")
+    )
+
+
+def carry(letter: Letter, server: BaseEmailBackend) -> bool:
+    """Send one claimed letter and mark it; True when the server took it."""
+    ours = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
+    if letter.document and letter.document.state == Document.State.WAITING:
+        make(letter.document)
+    # Still ours, and not withdrawn since we took it; and a fresh lease while we send.
+    if not ours.filter(state=Letter.State.SENDING).update(lease_until=timezone.now() + LEASE):
+        return False
+    try:
+        server.send_messages([message(letter)])
+    except smtplib.SMTPRecipientsRefused as refusal:
+        _mark_refused(letter, refusal)
+    except TROUBLE as trouble:
+        _mark_delayed(letter, str(trouble))
+        server.close()
+    else:
+        ours.update(state=Letter.State.SENT, sent_at=timezone.now(), problem="")
+        if letter.is_secret:
+            ours.update(text="", html="", subject="")
+        return True
+    return False
+
+
+def message(letter: Letter) -> EmailMultiAlternatives:
+    """The letter as MIME: text, HTML, calendar last among the alternatives; the PDF beside them."""
+    mail = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=sender(letter.sender_name),
+        to=[letter.address],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    if letter.calendar:
+        mail.attach_alternative(letter.calendar, f"text/calendar; method={letter.calendar_method}")
+    document = letter.document
+    if document and document.state == Document.State.READY:
+        mail.attach(document.filename, bytes(document.pdf), "application/pdf")
+    return mail
+
+
+def sender(name: str) -> str:
+    """Our own mailbox, with the name of the person on whose behalf it writes.
+
+    Signs that large providers take for a second address are left out of the name.
+    """
+    clean = "".join(c for c in name if c.isprintable() and c not in '@:,;"<>\\')
+    return (
+        formataddr((clean, settings.DEFAULT_FROM_EMAIL)) if clean else settings.DEFAULT_FROM_EMAIL
+    )
+
+
+def make(document: Document) -> None:
+    """Render a waiting document; a failure is kept with its sentence, and can be ordered again."""
+    try:
+        pdf = render(
+            document.template, document.facts, language=document.language, title=document.title
+        )
+    except CannotRender as problem:
+        with translation.override(document.language):
+            document.problem = str(problem)[:300]
+        document.state = Document.State.FAILED
+        logger.exception("Document %s could not be made.", document.pk)
+    else:
+        document.pdf, document.state, document.problem = pdf, Document.State.READY, ""
+    document.made_at = timezone.now()
+    document.save(update_fields=["pdf", "state", "problem", "made_at"])
+
+
+def make_waiting() -> int:
+    """Render every document that waits; returns how many."""
+    waiting = Document.objects.filter(state=Document.State.WAITING).order_by("created_at")
+    made = 0
+    for document in waiting.defer("pdf").iterator(chunk_size=10):
+        make(document)
+        made += 1
+    return made
+
+
+def _mark_refused(letter: Letter, refusal: smtplib.SMTPRecipientsRefused) -> None:
+    """5xx for this address is final; 4xx is tried again."""
+    code, answer = next(iter(refusal.recipients.values()))
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+    if code < 500:
+        _mark_delayed(letter, words)
+        return
+    Letter.objects.filter(pk=letter.pk, claim=letter.claim).update(
+        state=Letter.State.FAILED, problem=f"{code} {words}"[:300]
+    )
+
+
+def _mark_delayed(letter: Letter, why: str) -> None:
+    """Back in line with a growing pause; given up after MOST_ATTEMPTS (about a day)."""
+    given_up = letter.attempts >= MOST_ATTEMPTS
+    pause = min(FIRST_WAIT * 2 ** (letter.attempts - 1), timedelta(hours=4))
+    Letter.objects.filter(pk=letter.pk, claim=letter.claim).update(
+        state=Letter.State.FAILED if given_up else Letter.State.WAITING,
+        not_before=timezone.now() + pause,
+        problem=why[:300],
+    )

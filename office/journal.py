@@ -1,0 +1,24 @@
+"""The journal: who did what to what, when. Added to in the same transaction as the deed."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from office.models import JournalEntry
+
+
+def record(*, by: Any, did: str, on: Model, **details: Any) -> JournalEntry:
+    """Note that `by` (a user, or None for the clock) did `did` to `on`; `details` is plain JSON.
+
+    Details hold names of fields, counts and ids, never what people wrote.
+    """
+    return JournalEntry.objects.create(
+        by=by, did=did, kind=on._meta.label_lower, object_id=str(on.pk), details=details
+    )
+
+
+def history(on: Model) -> QuerySet[JournalEntry]:
+    """What was done to `on`, newest first, with who did it."""
+    return JournalEntry.objects.filter(
+        kind=on._meta.label_lower, object_id=str(on.pk)
+    ).select_related("by")

@@ -1,0 +1,106 @@
+"""The outbox: a letter is a row first, written in the transaction that makes it true.
+
+`post` writes the row; `office.delivery`, in the worker, carries rows to the mail server. Celery only
+wakes it and may be dead: the clock's sweep finds what was forgotten (reliability.md R1).
+"""
+
+import logging
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import css_inline
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from office.models import Document, Letter
+
+logger = logging.getLogger(__name__)
+
+INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+def post(
+    to: Any,
+    *,
+    occasion: str,
+    template: str,
+    facts: dict[str, Any],
+    calendar: tuple[str, str] | None = None,
+    document: Document | None = None,
+    reply_to: str = "",
+    sender_name: str = "",
+    at_once: bool = False,
+    secret: bool = False,
+) -> Letter | None:
+    """Write a letter to `to` in her language, to be carried after this transaction.
+
+    `occasion` is unique per person: a second letter for the same occasion is not written, and None
+    is returned; so it is when `to` has no address. `template` names mail/<template>.{subject.txt,
+    txt,html}, rendered now with `facts`, `person` and `base_url`. `calendar` is (METHOD, text).
+    `at_once` skips the seconds in which a sending can be undone. A `secret` letter's text is wiped
+    when it is sent.
+    """
+    if not to.email:
+        return None
+    subject, text, html = compose(to, template, facts)
+    wait = timedelta(seconds=0 if at_once else settings.UNDO_SECONDS)
+    method, calendar_text = calendar or ("", "")
+    letter, written = Letter.objects.get_or_create(
+        to=to,
+        occasion=occasion,
+        defaults={
+            "address": to.email,
+            "template": template,
+            "language": to.language,
+            "sender_name": sender_name[:120],
+            "reply_to": reply_to,
+            "subject": subject[:300],
+            "text": text,
+            "html": html,
+            "calendar": calendar_text,
+            "calendar_method": method,
+            "document": document,
+            "is_secret": secret,
+            "message_id": f"<{uuid.uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+            "not_before": timezone.now() + wait,
+        },
+    )
+    if written and not wait:
+        wake()
+    return letter if written else None
+
+
+def compose(to: Any, template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a letter as `to` will read it: for sending and for the preview."""
+    with translation.override(to.language):
+        context = {**facts, "person": to, "base_url": settings.BASE_URL}
+        subject = " ".join(render_to_string(f"mail/{template}.subject.txt", context).split())
+        text = render_to_string(f"mail/{template}.txt", context).strip() + "\n"
+        html = INLINER.inline(render_to_string(f"mail/{template}.html", context))
+    return subject, text, html
+
+
+def withdraw(occasion_prefix: str, *, to: Any = None) -> int:
+    """Drop letters that have not left the house; returns how many. What is gone is gone."""
+    letters = Letter.objects.filter(occasion__startswith=occasion_prefix).unsent()
+    if to is not None:
+        letters = letters.filter(to=to)
+    return letters.update(state=Letter.State.DROPPED)
+
+
+def wake() -> None:
+    """Tell the worker, once this transaction is committed, that there is something to do."""
+    transaction.on_commit(_wake, robust=True)
+
+
+def _wake() -> None:
+    # By name: office.tasks imports WeasyPrint, which the web process must not.
+    try:
+        current_app.send_task("office.tasks.sweep")
+    except Exception:
+        # A dead broker is no reason to fail: the row is safe and the sweep will find it.
+        logger.warning("The worker could not be woken; the sweep will do it.")

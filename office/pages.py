@@ -1,0 +1,23 @@
+"""Show a page; say with the status code whether a form on it was refused."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+UNPROCESSABLE = 422
+
+
+def page(request: HttpRequest, template: str, context: dict | None = None, form=None):
+    """Render the template: 200, or 422 when a bound form has errors.
+
+    `form` is a form, a formset or a list of them. A single one is also put in the context as
+    `form`. `has_errors` lets base.html write «Feil: » first in the title (ux.md 7, row 9).
+    """
+    several = isinstance(form, list | tuple)
+    forms = form if several else [] if form is None else [form]
+    refused = any(each.is_bound and not each.is_valid() for each in forms)
+    facts = {"has_errors": refused, **(context or {})}
+    if forms and not several:
+        facts.setdefault("form", form)
+    status = UNPROCESSABLE if refused else 200
+    response: HttpResponse = render(request, template, facts, status=status)
+    return response

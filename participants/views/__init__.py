@@ -1,0 +1,1 @@
+"""Pages of participants, one module per subject."""

@@ -1,0 +1,18 @@
+"""Fixtures every test may use."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _bokmal():
+    """Tests read the product in bokmål, whatever language the last one left active."""
+    from django.utils import translation
+
+    with translation.override("nb"):
+        yield
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """`with committed():` runs what waits for the commit, as a real transaction would."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
