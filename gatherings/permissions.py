@@ -1,0 +1,61 @@
+"""Who may do what with a round, a gathering, what was written and the minutes.
+
+Each rule is asked by the view and by the page that shows or greys the button.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from gatherings.models import Action, Gathering
+from networks.models import Membership, NetworkGroup
+from participants.models import Person
+from participants.permissions import No, Verdict
+
+ONLY_LEADER = No(_("Only the group's process leader can do this."))
+
+
+def seat(person: Person, group_id) -> str:
+    """The person's role in the group today: "leader", "member" or ""; asked once a request."""
+    seats = person.__dict__.setdefault("_seats_today", None)
+    if seats is None:
+        seats = {}
+        for group, role in person.memberships.in_force().values_list("group_id", "role"):
+            if seats.get(group) != Membership.Role.LEADER:
+                seats[group] = role
+        person.__dict__["_seats_today"] = seats
+    return seats.get(group_id, "")
+
+
+def may_lead(person: Person, gathering: Gathering) -> Verdict:
+    """Plans, calls, conducts, writes minutes: the process leader of the group (V7, V12)."""
+    return seat(person, gathering.group_id) == Membership.Role.LEADER or ONLY_LEADER
+
+
+def may_lead_group(person: Person, group: NetworkGroup) -> Verdict:
+    """The same, asked about a group."""
+    return seat(person, group.pk) == Membership.Role.LEADER or ONLY_LEADER
+
+
+def takes_part(person: Person, gathering: Gathering) -> Verdict:
+    """Sits in the group, as member or leader: the people texts are shared with."""
+    if seat(person, gathering.group_id):
+        return True
+    return No(_("Only those who sit in the group see this page."))
+
+
+def is_member(person: Person, gathering: Gathering) -> Verdict:
+    """Sits in the group as a member: those who do the preparation."""
+    if seat(person, gathering.group_id) == Membership.Role.MEMBER:
+        return True
+    return No(_("Only members of the group have preparation here."))
+
+
+def may_edit_action(person: Person, action: Action) -> Verdict:
+    """An action belongs to the one who promised it; the leader may write it down for her."""
+    if action.person_id == person.pk or may_lead(person, action.gathering):
+        return True
+    return No(_("Only the one who chose the action can change it."))
+
+
+def writes_rounds(person: Person, *_objects: object) -> Verdict:
+    """Writes the opplegg and opens rounds: consultant or administrator."""
+    return bool(person.roles_today) or No(_("Only consultants and administrators can do this."))
