@@ -8,6 +8,7 @@ import http.client
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import NoReturn
 
 PATIENCE = 15  # seconds between asking a process to end and ending it
+# WhiteNoise takes the files from where they lie; a try collects none.
+QUIET = ("-W", "ignore:No directory at")
 
 
 def main() -> int:
@@ -23,20 +26,33 @@ def main() -> int:
         signal.signal(signum, _leave)
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     here = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104
+    if not _may_listen(host, port):
+        _say(f"{host}:{port} is taken or not ours: choose another with PORT=… ./dev run")
+        return 1
     children: dict[str, subprocess.Popen] = {}
     try:
-        for name, arguments in _commands(f"{host}:{port}").items():
-            children[name] = subprocess.Popen([*_tied(), sys.executable, "-m", *arguments])  # noqa: S603 - own words
+        for name, words in _commands(f"{host}:{port}").items():
+            command = [*_tied(), sys.executable, *QUIET, "-m", *words]
+            children[name] = subprocess.Popen(command)  # noqa: S603 - no word from outside
         while not (ended := _ended(children)) and not _answers(here, port):
             time.sleep(0.2)
         if not ended:
             _say(f"Takt is running at http://{here}:{port} (Ctrl-C stops it)")
         while not (ended := _ended(children)):
             time.sleep(0.2)
-        _say(f"The {ended} process has ended: stopping. (PORT={port} may be taken; try another.)")
+        _say(f"The {ended} process has ended, so Takt stops.")
         return 1
     finally:
         _stop(children)
+
+
+def _may_listen(host: str, port: str) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host.strip("[]"), int(port)), family=family).close()
+    except (OSError, OverflowError, ValueError):
+        return False
+    return True
 
 
 def _commands(address: str) -> dict[str, list[str]]:
@@ -44,7 +60,10 @@ def _commands(address: str) -> dict[str, list[str]]:
     schedule.parent.mkdir(parents=True, exist_ok=True)
     celery = ["celery", "-A", "config"]
     return {
-        "web": ["gunicorn", "config.wsgi", "-w", "2", "-b", address, "--no-control-socket"],
+        "web": [
+            *("gunicorn", "config.wsgi", "-w", "2", "-b", address),
+            *("--no-control-socket", "--log-level", "warning"),
+        ],
         "worker": [*celery, "worker", "-P", "solo", "-l", "warning"],
         "beat": [*celery, "beat", "-s", str(schedule), "--pidfile=", "-l", "warning"],
     }
