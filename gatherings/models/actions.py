@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from gatherings.models.gatherings import Gathering
 from networks.models import NetworkGroup
 from participants.models import Person, Position
-from participants.models.people import in_force
+
+
+def staff_of(manager: Person) -> models.QuerySet[Position]:
+    """Positions held today at the institutions the person manages; her own are among them."""
+    managed = Position.objects.in_force().filter(person=manager, kind=Position.Kind.MANAGER)
+    return Position.objects.in_force().filter(institution__in=managed.values("institution_id"))
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -22,13 +27,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         groups = NetworkGroup.objects.published().filter(
             memberships__in=person.memberships.in_force()
         )
-        managed = Position.objects.in_force().filter(person=person, kind=Position.Kind.MANAGER)
-        staff = Position.objects.filter(
-            in_force(timezone.localdate()), institution__in=managed.values("institution_id")
-        )
         mine = Q(person=person)
         group = Q(gathering__group__in=groups.values("pk"))
-        shared = Q(shared_with_manager=True, person__in=staff.values("person_id"))
+        shared = Q(shared_with_manager=True, person__in=staff_of(person).values("person_id"))
         return self.filter(mine | group | shared)
 
     def open(self) -> Self:

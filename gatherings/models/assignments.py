@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gatherings.models.actions import staff_of
 from gatherings.models.rounds import Round
 from networks.models import Membership, NetworkGroup
 from participants.models import Person
@@ -52,9 +53,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(delivered_at__isnull=False)
 
     def visible_to(self, person: Person) -> Self:
-        """Own ones; as a leader or member, what was delivered to one's group while one sits in it.
+        """Own ones; as a leader or member, what was delivered to one's group while one sits in it;
+        as a manager, what own staff chose to share with her (V23).
 
-        That members see it only after delivering their own is the view's rule (a network setting).
+        That members see it only after delivering their own is `permissions.may_read_text`.
         Admin and consultant see nobody's text (P1, P2).
         """
         seats = Membership.objects.in_force().filter(person=person)
@@ -62,7 +64,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         shared = Q(delivered_at__isnull=False)
         to_group = Q(audience__in=Submission.GROUP_AUDIENCES, group__in=seats.values("group_id"))
         to_leader = Q(audience__in=Submission.LEADER_AUDIENCES, group__in=led)
-        return self.filter(Q(person=person) | (shared & (to_group | to_leader)))
+        to_manager = Q(
+            audience=Submission.Audience.GROUP_AND_MANAGER,
+            person__in=staff_of(person).values("person_id"),
+        )
+        return self.filter(Q(person=person) | (shared & (to_group | to_leader | to_manager)))
 
 
 class Submission(models.Model):

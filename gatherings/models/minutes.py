@@ -9,7 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gatherings.models.actions import staff_of
 from gatherings.models.gatherings import Gathering
+from networks.models import Membership, NetworkGroup, Rules
+from participants.models import Person
 
 
 class Agreement(models.Model):
@@ -29,6 +32,27 @@ class Agreement(models.Model):
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):
     """Questions to the minutes."""
+
+    def visible_to(self, person: Person) -> Self:
+        """In the group: once sent, the leader also before. Outside it: once approved.
+
+        Outside are those who oversee the group, and managers of today's members where the
+        season's rules send them the open part. Which part each sees is `permissions.minutes_part`.
+        """
+        seats = Membership.objects.in_force().filter(person=person)
+        led = Q(gathering__group__in=seats.leaders().values("group_id"))
+        own = Q(gathering__group__in=seats.values("group_id")) & ~Q(state=Minutes.State.DRAFT)
+        groups = NetworkGroup.objects.all()
+        overseen = Q(gathering__group__in=groups.filter(groups.overseen(person)).values("pk"))
+        taught = Membership.objects.in_force().filter(
+            person__in=staff_of(person).values("person_id")
+        )
+        staff = Q(
+            gathering__group__in=taught.values("group_id"),
+            gathering__group__season__rules__distribution=Rules.Distribution.LEADERS,
+        )
+        approved = Q(state=Minutes.State.APPROVED)
+        return self.filter(led | own | (approved & (overseen | staff)))
 
     def awaiting_silence(self, day) -> Self:
         """Sent, and the shown date has passed without an objection."""
@@ -57,6 +81,9 @@ class Minutes(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    # What was approved, per audience: {"group": facts, "open": facts}. Names may change later.
+    frozen = models.JSONField(null=True, blank=True)
 
     objects = MinutesQuerySet.as_manager()
 
