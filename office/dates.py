@@ -1,8 +1,8 @@
 """Dates, times and spans in words, in the reader's language. Pure functions, no queries.
 
-Django's own formats print «09:00» for Norwegian; readers here are used to «09.00» (Språkrådet, DFØ),
-and Danish texts put «den» in front of the day. One table holds what differs between languages;
-the names of days and months come from Django's catalogs. Every function takes None and gives "".
+Django's own formats print «09:00» for Norwegian; readers here are used to «09.00» (Språkrådet,
+DFØ), and Danish texts put «den» in front of the day. One table holds what differs between
+languages; the names of days and months come from Django's catalogs. Every function takes None and gives "".
 """
 
 from dataclasses import dataclass

@@ -153,3 +153,12 @@ def page_numbers(paginator, current: int) -> list[int | None]:
             numbers.append(None)
         numbers.append(number)
     return numbers
+
+
+@register.filter
+def summary_line(field, error: str) -> str:
+    """One line of the error summary: the sentence at the field, with its label if it lacks it."""
+    label = str(field.label)
+    if label.lower() in str(error).lower():
+        return error
+    return f"{label} {error}" if label.endswith("?") else f"{label}: {error}"
