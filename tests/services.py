@@ -265,19 +265,27 @@ def main() -> int:
     command = sys.argv[sys.argv.index("--") + 1 :]
     _on_signal(_leave)
     try:
-        with postgres() as database, redis_server() as broker:
+        with postgres() as database, redis_server() as broker, _folder() as var:
             _say(f"{database.name}, {broker.name}")
-            return _run(command, {"DATABASE_URL": database.url, "REDIS_URL": broker.url})
+            places = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "VAR_DIR": str(var)}
+            return _run(command, {**_untouched(), **places})
     except Missing as reason:
         _say(str(reason))
         return 1
+
+
+def _untouched() -> dict[str, str]:
+    """The environment without Takt's own variables: the tests know one house only."""
+    example = (Path(__file__).parent.parent / ".env.example").read_text()
+    own = {*re.findall(r"^(\w+)=", example, re.MULTILINE), "DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in own}
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:
     # In a session of its own: whatever the command leaves running can be ended with it.
     child = subprocess.Popen(
         [*_tied(signal.SIGTERM), *command],
-        env={**os.environ, **environment},
+        env=environment,
         start_new_session=True,
     )
     asked = []
