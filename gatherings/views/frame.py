@@ -27,7 +27,29 @@ def start(request: HttpRequest) -> HttpResponse:
     """What Takt is; those who are logged in go on to their page."""
     if request.user.is_authenticated:
         return redirect("gatherings:my_page")
-    return render(request, "gatherings/start.html")
+    roles = [
+        (
+            "admin",
+            _("administrator"),
+            _("Reads the register, puts groups together, moves people in mid-year."),
+        ),
+        (
+            "konsulent",
+            _("consultant"),
+            _("Writes the opplegg, sees which groups need help, makes the report."),
+        ),
+        (
+            "styrer",
+            _("process leader"),
+            _("Finds a date, invites, leads the gathering, writes the minutes."),
+        ),
+        (
+            "pedleder",
+            _("pedagogical leader"),
+            _("Answers, does the preparation on the phone, tries something at home."),
+        ),
+    ]
+    return render(request, "gatherings/start.html", {"roles": roles})
 
 
 @public("Help is for everybody.")

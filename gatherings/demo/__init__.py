@@ -1,0 +1,1 @@
+"""Invented organisations one can click through before there is real data."""

@@ -1,0 +1,179 @@
+"""The numbers in overview and report: pure functions over counts. No database, no clock, no names.
+
+A share is a number from 0 to 1, or None where there is nothing to count yet.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+# When a group needs the consultant (ux.md C3). Days and shares.
+NO_DATE_BEFORE_WINDOW_ENDS = timedelta(days=21)
+PREPARATION_GRACE = timedelta(days=2)
+LOW_PREPARATION = 0.5
+LOW_ATTENDANCE = 0.8
+MINUTES_DUE_AFTER = timedelta(days=10)
+ACTIONS_DUE_AFTER = timedelta(days=28)
+# Fewer answers than this are never shown as a percentage (P13).
+FEWEST_SHOWN = 5
+
+
+def share(done: int, of: int) -> float | None:
+    """`done` of `of` as 0–1, never above 1; None when `of` is 0."""
+    return min(done / of, 1.0) if of else None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What one group's gathering in one round amounts to, in counts of people."""
+
+    number: int
+    theme: str
+    state: str
+    window_to: date
+    members: int
+    starts_at: datetime | None = None
+    preparation_due_on: date | None = None
+    answered: int = 0
+    coming: int = 0
+    delivered: int = 0
+    present: int = 0
+    promised: int = 0
+    tried: int = 0
+    shared: int = 0
+    minutes: str = ""
+    minutes_sent: bool = False
+    gathering_id: UUID | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """The gathering took place."""
+        return self.state == "held"
+
+    @property
+    def before(self) -> float | None:
+        """Preparation: share of members who have delivered all of it."""
+        return share(self.delivered, self.members)
+
+    @property
+    def during(self) -> float | None:
+        """The gathering: share of members who took part; nothing until it is held."""
+        return share(self.present, self.members) if self.is_held else None
+
+    @property
+    def after(self) -> float | None:
+        """Afterwards: share of promised actions that were tried."""
+        return share(self.tried, self.promised) if self.is_held else None
+
+
+@dataclass(frozen=True)
+class Need:
+    """Why a group needs somebody now: a fact, with the day since when. Never about one person."""
+
+    kind: str
+    number: int = 0
+    since: date | None = None
+    done: int = 0
+    of: int = 0
+
+
+@dataclass
+class GroupFigures:
+    """One row of the overview."""
+
+    pk: UUID
+    name: str
+    municipality: str
+    network: str
+    leader: str
+    members: int
+    tallies: list[Tally] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+
+    def tally(self, number: int) -> Tally | None:
+        """The group's gathering in round `number`."""
+        return next((t for t in self.tallies if t.number == number), None)
+
+    @property
+    def held(self) -> list[Tally]:
+        """What took place, in order."""
+        return [t for t in self.tallies if t.is_held]
+
+    @property
+    def latest(self) -> Tally | None:
+        """The last one that was held: its figures stand in the row."""
+        return self.held[-1] if self.held else None
+
+
+def needs_of(group: GroupFigures, *, fewest: int, most: int, today: date) -> list[Need]:
+    """Why the group needs somebody on `today`, most urgent first; [] when all is well."""
+    found = [need for tally in group.tallies for need in _needs_of_tally(tally, today)]
+    if not fewest <= group.members <= most:
+        found.append(
+            Need("size", done=group.members, of=fewest if group.members < fewest else most)
+        )
+    if not group.leader:
+        found.insert(0, Need("leader"))
+    return found
+
+
+def _needs_of_tally(tally: Tally, today: date) -> Iterable[Need]:
+    if tally.state == "draft" and today >= tally.window_to - NO_DATE_BEFORE_WINDOW_ENDS:
+        yield Need("date", tally.number, tally.window_to)
+    due = tally.preparation_due_on
+    if tally.state == "called" and due and today >= due + PREPARATION_GRACE:
+        if (tally.before or 0) < LOW_PREPARATION:
+            yield Need("preparation", tally.number, due, tally.delivered, tally.members)
+    if not (tally.is_held and tally.starts_at):
+        return
+    held_on = tally.starts_at.date()
+    if today >= held_on + MINUTES_DUE_AFTER and not tally.minutes_sent:
+        yield Need("minutes", tally.number, held_on)
+    if tally.during is not None and tally.during < LOW_ATTENDANCE:
+        yield Need("attendance", tally.number, held_on, tally.present, tally.members)
+    if today >= held_on + ACTIONS_DUE_AFTER and tally.promised and not tally.tried:
+        yield Need("actions", tally.number, held_on, tally.tried, tally.promised)
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many of so many; the percentage is hidden when there are too few to hide in."""
+
+    done: int
+    of: int
+
+    @property
+    def percent(self) -> int | None:
+        """Whole per cent, or None for fewer than FEWEST_SHOWN."""
+        return round(100 * min(self.done / self.of, 1)) if self.of >= FEWEST_SHOWN else None
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.done + other.done, self.of + other.of)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Preparation, attendance, actions and minutes summed over held gatherings."""
+
+    preparation: Count
+    attendance: Count
+    actions: Count
+    shared: Count
+    minutes: Count
+    held: int
+    planned: int
+
+
+def totals(tallies: Sequence[Tally]) -> Totals:
+    """Sum what was held; `planned` counts every gathering there is."""
+    held = [t for t in tallies if t.is_held]
+    return Totals(
+        preparation=Count(sum(t.delivered for t in held), sum(t.members for t in held)),
+        attendance=Count(sum(t.present for t in held), sum(t.members for t in held)),
+        actions=Count(sum(t.tried for t in held), sum(t.promised for t in held)),
+        shared=Count(sum(t.shared for t in held), sum(t.promised for t in held)),
+        minutes=Count(sum(t.minutes == "approved" for t in held), len(held)),
+        held=len(held),
+        planned=len(tallies),
+    )

@@ -1,0 +1,113 @@
+"""The season's report: begin it, write in it, approve it (the figures are then kept as they are)."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gatherings import figures
+from gatherings.models import Report
+from gatherings.tallies import figures_of
+from networks.models import Season
+from office import documents, journal
+from office.models import Document
+from participants.models import Person
+
+
+class AlreadyApproved(Exception):
+    """Somebody approved the report; it is not written in any more."""
+
+
+def report_figures(season: Season, *, today: date) -> dict[str, Any]:
+    """All numbers of the report as plain data, fit to be kept and printed.
+
+    Keys: preparation, attendance, actions, shared, minutes (counts {"done", "of", "percent"}), held,
+    planned, people, through (last round somebody held), groups (list), figures_on.
+    """
+    rows = figures_of(season.groups.published().order_by("name"), today=today)
+    tallies = [tally for row in rows for tally in row.tallies]
+    total = figures.totals(tallies)
+    return {
+        **{name: _plain(getattr(total, name)) for name in COUNTS},
+        "held": total.held,
+        "planned": len(rows) * season.rules.gatherings_a_year,
+        "people": sum(row.members for row in rows),
+        "through": max((t.number for t in tallies if t.is_held), default=0),
+        "groups": [_group(row) for row in rows],
+        "figures_on": today.isoformat(),
+    }
+
+
+COUNTS = ("preparation", "attendance", "actions", "shared", "minutes")
+
+
+def _group(row: figures.GroupFigures) -> dict[str, Any]:
+    total = figures.totals(row.tallies)
+    counts = {name: _plain(getattr(total, name)) for name in COUNTS}
+    return {"name": row.name, "people": row.members, **counts}
+
+
+def _plain(count: figures.Count) -> dict[str, int | None]:
+    return {**asdict(count), "percent": count.percent}
+
+
+@transaction.atomic
+def begin(season: Season, *, by: Person) -> Report:
+    """The season's report; made when nobody has begun it."""
+    report, made = Report.objects.get_or_create(season=season)
+    if made:
+        journal.record(by=by, did="report.begun", on=report)
+    return report
+
+
+@transaction.atomic
+def approve(report: Report, *, by: Person) -> Report:
+    """Keep the figures of today and print the report. Raises AlreadyApproved."""
+    report = Report.objects.select_for_update().select_related("season").get(pk=report.pk)
+    if report.state == Report.State.APPROVED:
+        raise AlreadyApproved
+    report.state = Report.State.APPROVED
+    report.approved_at, report.approved_by = timezone.now(), by
+    report.figures = report_figures(report.season, today=timezone.localdate())
+    report.save()
+    journal.record(by=by, did="report.approved", on=report)
+    order_pdf(report, language=by.language)
+    return report
+
+
+def current_figures(report: Report) -> dict[str, Any]:
+    """The kept figures of an approved report; today's of a draft."""
+    return report.figures or report_figures(report.season, today=timezone.localdate())
+
+
+def pdf_facts(report: Report) -> dict[str, Any]:
+    """What the printed report is made of (templates/pdf/report.html)."""
+    season, numbers = report.season, current_figures(report)
+    return {
+        "network": season.network.name,
+        "region": season.network.region.name,
+        "season": season.name,
+        "web": "",
+        "version": report.version,
+        "case_number": report.archive_number,
+        "summary": report.summary,
+        "learned": report.learned,
+        "recommendation": report.recommendation,
+        "approved_by": str(report.approved_by or ""),
+        "approved_on": timezone.localdate(report.approved_at) if report.approved_at else None,
+        **{k: v for k, v in numbers.items() if k != "shared"},
+    }
+
+
+def order_pdf(report: Report, *, language: str) -> Document:
+    """Put the report in line for the printer."""
+    return documents.order(
+        "pdf/report.html",
+        pdf_facts(report),
+        language=language,
+        title=f"{_('Network report')}: {report.season}",
+        filename=f"rapport-{report.season.name.replace('/', '-')}.pdf",
+    )

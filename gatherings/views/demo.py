@@ -1,0 +1,119 @@
+"""Demo mode only: step in as one of the four, and read the mail that was sent."""
+
+import email
+import email.policy
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from gatherings.models import Gathering
+from networks.models import Membership
+from office.models import ReceivedMail
+from participants import signin
+from participants.access import public
+from participants.models import Person, Role
+
+View = Callable[..., HttpResponse]
+
+
+def demo_only(view: View) -> View:
+    """Outside demo mode the page does not exist."""
+
+    @wraps(view)
+    def door(request: HttpRequest, **kwargs: object) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, **kwargs)
+
+    return door
+
+
+def _stand_in(role: str) -> Person | None:
+    """The invented person one becomes: somebody with something to do."""
+    people = Person.objects.filter(is_active=True)
+    if role in (Role.Kind.ADMIN, Role.Kind.CONSULTANT):
+        return people.filter(roles__in=Role.objects.in_force().filter(kind=role)).first()
+    seats = Membership.objects.in_force().filter(
+        role=role, group__gatherings__state=Gathering.State.CALLED
+    )
+    return people.filter(memberships__in=seats).order_by("memberships__group__name").last()
+
+
+ROLES = {
+    "admin": Role.Kind.ADMIN,
+    "konsulent": Role.Kind.CONSULTANT,
+    "styrer": Membership.Role.LEADER,
+    "pedleder": Membership.Role.MEMBER,
+}
+
+
+@public("Demo mode: everybody may be anybody who is invented.")
+@demo_only
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """Log in as the invented person of the chosen role."""
+    person = _stand_in(ROLES.get(request.POST.get("rolle", ""), ""))
+    if person is None:
+        raise Http404
+    signin.finish(request, person, remember=False, way="demo")
+    return redirect("gatherings:overview" if person.roles_today else "gatherings:my_page")
+
+
+@public("Demo mode: the mailbox is everybody's.")
+@demo_only
+@require_GET
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Every letter as received, newest first."""
+    letters = ReceivedMail.objects.defer("raw")
+    if wanted := request.GET.get("til", "").replace("\0", "")[:100]:
+        letters = letters.filter(recipient__icontains=wanted)
+    shown = Paginator(letters, 50).get_page(request.GET.get("page"))
+    return render(request, "gatherings/mailbox.html", {"letters": shown, "wanted": wanted})
+
+
+@public("Demo mode: the mailbox is everybody's.")
+@demo_only
+@require_GET
+def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One letter, with its parts."""
+    received = get_object_or_404(ReceivedMail, pk=pk)
+    parts = _parts(bytes(received.raw))
+    return render(request, "gatherings/letter.html", {"received": received, **parts})
+
+
+@public("Demo mode: the mailbox is everybody's.")
+@demo_only
+@require_GET
+def letter_raw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One letter, byte for byte."""
+    received = get_object_or_404(ReceivedMail, pk=pk)
+    response = HttpResponse(bytes(received.raw), content_type="message/rfc822")
+    response["Content-Disposition"] = f'attachment; filename="{pk}.eml"'
+    return response
+
+
+def _parts(raw: bytes) -> dict[str, object]:
+    """Headers, plain text and the list of parts of a message."""
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    leaves = [part for part in mail.walk() if not part.is_multipart()]
+    plain = mail.get_body(("plain",))
+    calendar = next((p for p in leaves if p.get_content_type() == "text/calendar"), None)
+    return {
+        "headers": [(name, mail[name]) for name in ("From", "Reply-To", "To", "Subject", "Date")],
+        "text": plain.get_content() if plain else "",
+        "calendar": calendar.get_content() if calendar else "",
+        "parts": [
+            {
+                "type": part.get_content_type(),
+                "name": part.get_filename() or "",
+                "bytes": len(part.get_payload(decode=True) or b""),
+            }
+            for part in leaves
+        ],
+    }

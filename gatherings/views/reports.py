@@ -1,0 +1,95 @@
+"""The season's report: list, page, PDF. Counts and what the group chose to say, never a text (P2)."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gatherings import reporting
+from gatherings.forms.reports import BeginForm, ReportForm
+from gatherings.models import Report
+from networks.models import Season
+from office import documents, journal
+from office.models import Document
+from office.pages import page
+from participants.access import Request, allow
+from participants.permissions import oversees
+
+REPORTS_A_PAGE = 50
+
+
+@allow(oversees)
+@require_http_methods(["GET", "POST"])
+def index(request: Request) -> HttpResponse:
+    """All reports; POST begins the one of a season."""
+    seasons, form = Season.objects.visible_to(request.user), None
+    if request.method == "POST":
+        form = BeginForm(request.POST, person=request.user)
+        if form.is_valid():
+            begun = reporting.begin(form.cleaned_data["season"], by=request.user)
+            return redirect("gatherings:report", pk=begun.pk)
+    seasons = seasons.select_related("network", "report").order_by("-starts_on", "network__name")
+    shown = Paginator(seasons, REPORTS_A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "gatherings/reports.html", {"seasons": shown}, form=form)
+
+
+@allow(oversees, on=Report)
+@require_http_methods(["GET", "POST"])
+def report(request: Request, report: Report) -> HttpResponse:
+    """The report itself, figures filled in; its texts are written here until it is approved."""
+    form = ReportForm(request.POST or None, instance=report) if _is_draft(report) else None
+    if request.method == "POST":
+        if form is None:
+            messages.warning(request, _("The report is already approved, so nothing was changed."))
+            return redirect("gatherings:report", pk=report.pk)
+        if form.is_valid():
+            return _save(request, form)
+    numbers = reporting.current_figures(report)
+    context = {"report": report, "figures": numbers, "pdf": _pdf(report)}
+    return page(request, "gatherings/report.html", context, form=form)
+
+
+def _save(request: Request, form: ReportForm) -> HttpResponse:
+    """Keep the texts; then approve or print, as the pressed button says."""
+    report = form.save()
+    journal.record(by=request.user, did="report.written", on=report)
+    if "approve" in request.POST:
+        try:
+            reporting.approve(report, by=request.user)
+        except reporting.AlreadyApproved:
+            messages.warning(request, _("Somebody else approved the report a moment ago."))
+        else:
+            messages.success(
+                request, _("The report is approved. Its figures stay as they are now.")
+            )
+    elif "pdf" in request.POST:
+        reporting.order_pdf(report, language=get_language())
+        messages.success(request, _("The PDF is being made. It usually takes five seconds."))
+    else:
+        messages.success(request, _("The report is saved."))
+    return redirect("gatherings:report", pk=report.pk)
+
+
+@allow(oversees, on=Report)
+@require_GET
+def pdf(request: Request, report: Report) -> HttpResponse:
+    """The PDF of the report as it stands; the page again while there is none."""
+    document = _pdf(report)
+    if document is None or document.state != Document.State.READY:
+        messages.info(request, _("The PDF is not made yet. Press «Make PDF» below."))
+        return redirect("gatherings:report", pk=report.pk)
+    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{document.filename}"'
+    return response
+
+
+def _pdf(report: Report) -> Document | None:
+    facts = reporting.pdf_facts(report)
+    return documents.find("pdf/report.html", facts, language=get_language())
+
+
+def _is_draft(report: Report) -> bool:
+    return report.state == Report.State.DRAFT
