@@ -17,8 +17,9 @@ COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY --from=front /takt/node_modules ./node_modules
 COPY . .
-# The secret made for this one command goes with its folder.
-RUN python -m config.messages \
+# The folder comes first: where it is, the settings give files names with a digest. The secret made
+# for this one command goes with its folder.
+RUN python -m config.messages && mkdir staticfiles \
     && VAR_DIR=/tmp/build python manage.py collectstatic --noinput \
     && rm -rf /tmp/build
 USER takt
