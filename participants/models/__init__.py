@@ -1,10 +1,12 @@
 """People and places."""
 
-from participants.models.imports import ImportRun
-from participants.models.people import Person, Position, Role, SignInCode, SignInLink
-from participants.models.places import Institution, Municipality, Owner, Region
+from participants.models.imports import ImportFile, ImportRun
+from participants.models.people import Person, Position, Role, SignInCode, SignInLink, SignInTry
+from participants.models.places import Country, Institution, Municipality, Owner, Region
 
 __all__ = [
+    "Country",
+    "ImportFile",
     "ImportRun",
     "Institution",
     "Municipality",
@@ -15,4 +17,5 @@ __all__ = [
     "Role",
     "SignInCode",
     "SignInLink",
+    "SignInTry",
 ]

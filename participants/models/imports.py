@@ -23,7 +23,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One file as it was sent; the check is worked out anew each time it is shown or applied."""
+    """One upload as it was sent; the check is worked out anew each time it is shown or applied.
+
+    `marks` has one short fingerprint a row, as the rows stood when the files came in: a row
+    whose fingerprint is another now was touched in the register meanwhile.
+    """
 
     class Kind(models.TextChoices):
         MUNICIPALITIES = "municipalities", _("municipalities")
@@ -38,9 +42,8 @@ class ImportRun(models.Model):
     region = models.ForeignKey(Region, models.CASCADE, related_name="imports")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
-    filename = models.CharField(max_length=200)
-    content = models.BinaryField()
     state = models.CharField(max_length=8, choices=State, default=State.CHECKED)
+    marks = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
     applied_at = models.DateTimeField(null=True)
@@ -51,4 +54,22 @@ class ImportRun(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return self.filename
+        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class ImportFile(models.Model):
+    """One file of an upload, byte for byte."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="files")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["run", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="import_file_has_its_place")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -7,6 +7,8 @@ from typing import Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +42,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People who hold such a position on `day` (today)."""
         held = Position.objects.filter(in_force(day or timezone.localdate()), kind=kind)
         return self.filter(is_active=True, pk__in=held.values("person_id"))
+
+    def at_address(self, address: str) -> Self:
+        """Those whom a code sent to `address` (in small letters) lets in."""
+        known = Exact(Lower("email"), address)
+        return self.filter(known, is_active=True, invited_at__isnull=False)
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
@@ -97,6 +104,7 @@ class Person(AbstractBaseUser):
                 violation_error_message=_("Write first name and last name."),
             ),
         ]
+        indexes = [models.Index(Lower("email"), name="person_by_address")]
 
     def __str__(self) -> str:
         return self.name
@@ -145,6 +153,10 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def in_force(self, day=None) -> Self:
         """Positions held on `day` (today)."""
         return self.filter(in_force(day or timezone.localdate()))
+
+    def visible_to(self, person: Person) -> Self:
+        """Positions of the people she may see."""
+        return self.filter(person__in=Person.objects.visible_to(person))
 
 
 class Position(models.Model):
@@ -249,13 +261,22 @@ class SignInCode(models.Model):
     address = models.EmailField(db_index=True)
     ip = models.GenericIPAddressField(db_index=True)
     digest = models.CharField(max_length=64)
-    tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"code for {self.address}"
+
+
+class SignInTry(models.Model):
+    """One code typed in: written before it is compared, so that no try goes uncounted."""
+
+    code = models.ForeignKey(SignInCode, models.CASCADE, related_name="tries")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.code} tried {self.at}"
 
 
 class SignInLink(models.Model):

@@ -1,0 +1,270 @@
+"""Rows about institutions beside the ones that are known; owners are made when needed."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from participants.models import Institution, Municipality, Owner, Region
+from participants.register import cells
+from participants.register.rows import Change, Reader, Record, Row, Seen, compare, unfit, write
+
+FORMS = {
+    **dict.fromkeys(("kommunal", "kommunale", "kommunalt", "offentlig"), Owner.Form.MUNICIPAL),
+    **dict.fromkeys(
+        ("privat", "private", "selvejende", "selveiende", "udliciteret", "pulje"),
+        Owner.Form.PRIVATE,
+    ),
+}
+KINDS = {
+    **dict.fromkeys(
+        ("barnehage", "ordinærbarnehage", "ordinær", "åpenbarnehage", "kombinert", "dagtilbud",
+         "daginstitution", "institution", "integreretinstitution", "aldersintegreretinstitution",
+         "børnehave", "vuggestue", "børnehus"),
+        Institution.Kind.KINDERGARTEN,
+    ),
+    **dict.fromkeys(
+        ("familiebarnehage", "dagpleje", "kommunaldagpleje"), Institution.Kind.FAMILY
+    ),
+    **dict.fromkeys(("skole", "grunnskole", "folkeskole", "friskole"), Institution.Kind.SCHOOL),
+}  # fmt: skip
+NORMS = {"b": "B", "bokmål": "B", "n": "N", "nynorsk": "N"}
+YES_NO = {"ja": True, "true": True, "nei": False, "nej": False, "false": False}
+FOREIGN = {"municipality", "owner"}
+WRITTEN = [
+    "municipality", "owner", "name", "organisation_number", "kind", "children", "staff", "address",
+    "postal_code", "postal_place", "latitude", "longitude", "email", "phone", "written_norm",
+    "is_active",
+]  # fmt: skip
+
+
+class Institutions:
+    """Checks record after record in memory, and saves all of it at the end."""
+
+    def __init__(self, region: Region, *, today: date, lock: bool = False) -> None:
+        self.region = region
+        institutions = Institution.objects.filter(municipality__region=region)
+        owners = Owner.objects.filter(region=region)
+        if lock:
+            institutions = institutions.select_for_update(of=("self",))
+            owners = owners.select_for_update()
+        self.municipalities = {m.number: m for m in Municipality.objects.filter(region=region)}
+        by_id = {m.pk: m for m in self.municipalities.values()}
+        self.owners = {(cells.fold(o.name), o.form): o for o in owners}
+        self.owners_by_id = {o.pk: o for o in self.owners.values()}
+        self.known = list(institutions)
+        for institution in self.known:
+            institution.municipality = by_id[institution.municipality_id]
+            institution.owner = self.owners_by_id[institution.owner_id]
+        self.by_number = {i.organisation_number: i for i in self.known if i.organisation_number}
+        self.by_name = {self._named(i.municipality, i.name): i for i in self.known}
+        self.seen = Seen()
+        self.new: list[Institution] = []
+        self.changed: dict[Any, Institution] = {}
+        self.new_owners: list[Owner] = []
+        self.changed_owners: dict[Any, Owner] = {}
+
+    @staticmethod
+    def _named(municipality: Municipality, name: str) -> tuple[Any, str]:
+        return municipality.pk, cells.fold(name)
+
+    def check(self, record: Record) -> Row:
+        """What becomes of one record; a right one is remembered for `save`."""
+        row = Row(record, place=cells.shown(record.cells.get("municipality", "")))
+        read = Reader(row)
+        municipality = self._municipality(read)
+        values = self._values(read)
+        row.subject = values["name"] or cells.shown(record.cells.get("name", ""))
+        owner = {
+            "form": read.read("owner_form", cells.one_of, FORMS, _unknown_form()),
+            "name": read.read("owner_name", cells.line, 150),
+            "number": read.read("owner_number", cells.organisation_number),
+        }
+        if municipality:
+            row.place = municipality.name
+            values["municipality"] = municipality
+        if municipality and values["name"]:
+            self._weigh(row, read, values, owner)
+        return row
+
+    def _municipality(self, read: Reader) -> Municipality | None:
+        number = read.demand("municipality", cells.municipality_number, self.region.country)
+        municipality = self.municipalities.get(number) if number else None
+        if number and municipality is None:
+            read.refuse(
+                "municipality",
+                _(
+                    "Municipality %(number)s is not in the register. Import the municipalities first."
+                )
+                % {"number": number},
+                "unknown",
+            )
+        return municipality
+
+    def _values(self, read: Reader) -> dict[str, Any]:
+        latitude = read.read("latitude", cells.coordinate, 90)
+        longitude = read.read("longitude", cells.coordinate, 180)
+        if not latitude and not longitude:
+            latitude = longitude = None  # the national register writes «no place» as 0, 0
+        elif latitude is None or longitude is None:
+            read.refuse("latitude", _("Write both latitude and longitude, or neither."), "half")
+        unknown_norm = _("«%(value)s» is not a written norm. Write B or N.")
+        unknown_state = _("«%(value)s»: write yes or no.")
+        return {
+            "name": read.demand("name", cells.line, 150),
+            "organisation_number": read.read("organisation_number", cells.organisation_number),
+            "kind": read.read("kind", cells.one_of, KINDS, _unknown_kind()),
+            "children": read.read("children", cells.whole_number),
+            "staff": read.read("staff", cells.whole_number),
+            "address": read.read("address", cells.line, 150),
+            "postal_code": read.read("postal_code", cells.postal_code),
+            "postal_place": read.read("postal_place", cells.postal_place),
+            "latitude": latitude,
+            "longitude": longitude,
+            "email": read.read("email", cells.email),
+            "phone": read.read("phone", cells.phone, self.region.country),
+            "written_norm": read.read("written_norm", cells.one_of, NORMS, unknown_norm),
+            "is_active": read.read("is_active", cells.one_of, YES_NO, unknown_state),
+        }
+
+    def _weigh(self, row: Row, read: Reader, values: dict, owner: dict) -> None:
+        """Find the institution the record is about, and say what would change."""
+        institution = self._match(read, values)
+        row.is_new = institution is None
+        if institution is None:
+            institution = Institution(municipality=values["municipality"])
+            if values["is_active"] is False:
+                row.is_new = False
+                row.notes.append(_("Not in use in the national register: left out."))
+                return
+        else:
+            row.changes = self._moved(institution, values["municipality"])
+        silent = {"municipality", "name"} if row.is_new else {"municipality"}
+        row.changes += compare(
+            institution, {name: v for name, v in values.items() if name not in silent}
+        )
+        found = self._owner(row, read, institution, values, owner)
+        self._once(row, read, institution, values)
+        if not row.problems and found:
+            self._remember(row, institution, values, found, owner["number"])
+
+    def _match(self, read: Reader, values: dict) -> Institution | None:
+        number, named = (
+            values["organisation_number"],
+            self._named(values["municipality"], values["name"]),
+        )
+        by_name = self.by_name.get(named)
+        if number and (by_number := self.by_number.get(number)):
+            if by_name is not None and by_name is not by_number:
+                read.refuse("name", _("Another one in the municipality has this name."), "taken")
+            return by_number
+        other = by_name.organisation_number if by_name is not None else None
+        if number and other and number != other:
+            read.refuse(
+                "organisation_number",
+                _("This name is registered with organisation number %(number)s. Change it there.")
+                % {"number": other},
+                "other_number",
+            )
+        return by_name
+
+    @staticmethod
+    def _moved(institution: Institution, municipality: Municipality) -> list[Change]:
+        if institution.municipality_id == municipality.pk:
+            return []
+        label = str(_("Municipality"))
+        return [Change(label, institution.municipality.name, municipality.name)]
+
+    def _owner(
+        self, row: Row, read: Reader, institution: Institution, values: dict, says: dict
+    ) -> Owner | None:
+        """The owner the record means: the present one, a known one, or a new one (not saved)."""
+        present = institution.owner if institution.owner_id else None
+        form = says["form"] or (present.form if present else None)
+        if form is None:
+            if not read.says("owner_form"):
+                read.refuse("owner_form", _("Write who owns it: kommunal or privat."), "empty")
+            return None
+        name = says["name"] or self._owner_name(present, form, values)
+        owner = self.owners.get((cells.fold(name), form))
+        if owner is None:
+            owner = Owner(region=self.region, name=name, form=form)
+        if present is not owner:
+            before = present.name if present else ""
+            row.changes.append(
+                Change(str(_("Owner")), before, f"{name} ({owner.get_form_display()})")
+            )
+        if says["number"] and says["number"] != owner.organisation_number:
+            if owner.organisation_number:
+                read.refuse(
+                    "owner_number",
+                    _("%(owner)s is registered with organisation number %(number)s.")
+                    % {"owner": owner.name, "number": owner.organisation_number},
+                    "other_number",
+                )
+            label = str(_("The owner's organisation number"))
+            row.changes.append(Change(label, owner.organisation_number, says["number"]))
+        return owner
+
+    @staticmethod
+    def _owner_name(present: Owner | None, form: str, values: dict) -> str:
+        if present and present.form == form:
+            return present.name
+        if form == Owner.Form.MUNICIPAL:
+            # «Sortland - Suortá»: the owner is called by the first of the names.
+            return f"{values['municipality'].name.split(' - ')[0]} kommune"
+        return values["name"]
+
+    def _once(self, row: Row, read: Reader, institution: Institution, values: dict) -> None:
+        things = [institution.pk, self._named(values["municipality"], values["name"])]
+        things += [values["organisation_number"]] if values["organisation_number"] else []
+        if earlier := self.seen.earlier(row.record, *things):
+            sentence = _("Row %(row)s is about the same kindergarten.") % {"row": earlier}
+            read.refuse("name", sentence, "twice")
+
+    def _remember(
+        self, row: Row, institution: Institution, values: dict, owner: Owner, number: str | None
+    ) -> None:
+        before = None if row.is_new else self._named(institution.municipality, institution.name)
+        write(institution, values)
+        institution.owner = owner
+        row.problems += unfit(institution, but=FOREIGN)
+        if row.problems:
+            return
+        if self.owners.setdefault((cells.fold(owner.name), owner.form), owner) is owner:
+            if owner.pk not in self.owners_by_id:
+                self.owners_by_id[owner.pk] = owner
+                self.new_owners.append(owner)
+            elif number and number != owner.organisation_number:
+                self.changed_owners[owner.pk] = owner
+            owner.organisation_number = number or owner.organisation_number
+        if row.is_new:
+            self.new.append(institution)
+            self.known.append(institution)
+        elif row.changes:
+            self.changed[institution.pk] = institution
+        self.by_name.pop(before, None)
+        self.by_name[self._named(institution.municipality, institution.name)] = institution
+        if institution.organisation_number:
+            self.by_number[institution.organisation_number] = institution
+
+    def save(self) -> None:
+        """Write what the checked rows said, owners first."""
+        Owner.objects.bulk_create(self.new_owners)
+        Owner.objects.bulk_update(self.changed_owners.values(), ["organisation_number"])
+        # Changes first: a name may have become free for a new one.
+        Institution.objects.bulk_update(self.changed.values(), WRITTEN, batch_size=500)
+        Institution.objects.bulk_create(self.new)
+
+    @property
+    def untouched(self) -> int:
+        """How many known institutions no row was about; they stay."""
+        return sum(institution.pk not in self.seen for institution in self.known)
+
+
+def _unknown_form() -> str:
+    return _("«%(value)s» is not a form of ownership. Write kommunal or privat.")
+
+
+def _unknown_kind() -> str:
+    return _("«%(value)s» is not a kind we know. Write barnehage, familiebarnehage or skole.")
