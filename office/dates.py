@@ -2,7 +2,8 @@
 
 Django's own formats print «09:00» for Norwegian; readers here are used to «09.00» (Språkrådet,
 DFØ), and Danish texts put «den» in front of the day. One table holds what differs between
-languages; the names of days and months come from Django's catalogs. Every function takes None and gives "".
+languages; the names of days and months come from Django's catalogs. Every function takes None
+and gives "".
 """
 
 from dataclasses import dataclass
