@@ -1,4 +1,4 @@
-"""The season's report: begin it, write in it, approve it (the figures are then kept as they are)."""
+"""The season's report: begin it, write in it, approve it (the figures are then kept)."""
 
 from dataclasses import asdict
 from datetime import date
@@ -24,8 +24,8 @@ class AlreadyApproved(Exception):
 def report_figures(season: Season, *, today: date) -> dict[str, Any]:
     """All numbers of the report as plain data, fit to be kept and printed.
 
-    Keys: preparation, attendance, actions, shared, minutes (counts {"done", "of", "percent"}), held,
-    planned, people, through (last round somebody held), groups (list), figures_on.
+    Keys: preparation, attendance, actions, shared, minutes (counts {"done", "of", "percent"}),
+    held, planned, people, through (last round somebody held), groups (list), figures_on.
     """
     rows = figures_of(season.groups.published().order_by("name"), today=today)
     tallies = [tally for row in rows for tally in row.tallies]

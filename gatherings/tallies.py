@@ -1,4 +1,4 @@
-"""From rows to figures: what the overview and the report count: five statements, whatever the size."""
+"""From rows to figures: what overview and report count, in five statements whatever the size."""
 
 from collections import defaultdict
 from collections.abc import Iterable

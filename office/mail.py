@@ -1,7 +1,7 @@
 """The outbox: a letter is a row first, written in the transaction that makes it true.
 
-`post` writes the row; `office.delivery`, in the worker, carries rows to the mail server. Celery only
-wakes it and may be dead: the clock's sweep finds what was forgotten (reliability.md R1).
+`post` writes the row; `office.delivery`, in the worker, carries rows to the mail server. Celery
+only wakes it and may be dead: the clock's sweep finds what was forgotten (reliability.md R1).
 """
 
 import logging
@@ -47,28 +47,25 @@ def post(
     if not to.email:
         return None
     subject, text, html = compose(to, template, facts)
-    wait = timedelta(seconds=0 if at_once else settings.UNDO_SECONDS)
     method, calendar_text = calendar or ("", "")
-    letter, written = Letter.objects.get_or_create(
-        to=to,
-        occasion=occasion,
-        defaults={
-            "address": to.email,
-            "template": template,
-            "language": to.language,
-            "sender_name": sender_name[:120],
-            "reply_to": reply_to,
-            "subject": subject[:300],
-            "text": text,
-            "html": html,
-            "calendar": calendar_text,
-            "calendar_method": method,
-            "document": document,
-            "is_secret": secret,
-            "message_id": f"<{uuid.uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
-            "not_before": timezone.now() + wait,
-        },
-    )
+    wait = timedelta(seconds=0 if at_once else settings.UNDO_SECONDS)
+    content = {
+        "address": to.email,
+        "template": template,
+        "language": to.language,
+        "sender_name": sender_name[:120],
+        "reply_to": reply_to,
+        "subject": subject[:300],
+        "text": text,
+        "html": html,
+        "calendar": calendar_text,
+        "calendar_method": method,
+        "document": document,
+        "is_secret": secret,
+        "message_id": f"<{uuid.uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+        "not_before": timezone.now() + wait,
+    }
+    letter, written = Letter.objects.get_or_create(to=to, occasion=occasion, defaults=content)
     if written and not wait:
         wake()
     return letter if written else None

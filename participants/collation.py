@@ -52,7 +52,7 @@ def teach_connection(connection: Any, **_kwargs: Any) -> None:
 
 
 def create_collation(apps: Any, schema_editor: Any) -> None:
-    """The first migration: PostgreSQL gets `nordic` from ICU, or plain order where ICU is missing."""
+    """The first migration: PostgreSQL gets `nordic` from ICU, or plain order without ICU."""
     if schema_editor.connection.vendor != "postgresql":
         return
     with schema_editor.connection.cursor() as cursor:

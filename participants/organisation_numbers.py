@@ -7,7 +7,7 @@ WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
 def is_organisation_number(number: str) -> bool:
-    """Nine digits whose last one is right. A remainder of 10 has no digit and is never given out."""
+    """Nine digits whose last one is right. A remainder of 10 has no digit and is not in use."""
     if len(number) != 9 or not (number.isascii() and number.isdigit()):
         return False
     rest = sum(w * int(d) for w, d in zip(WEIGHTS, number, strict=False)) % 11

@@ -1,4 +1,4 @@
-"""The season's report: list, page, PDF. Counts and what the group chose to say, never a text (P2)."""
+"""The season's report: list, page, PDF. Counts and what people write for it, never a text (P2)."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

@@ -1,0 +1,198 @@
+"""The consultant's overview and report: counts, never a text, never who is late (P2)."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from gatherings import reporting
+from gatherings.models import Action, Assignment, Minutes, Report, Submission
+from gatherings.tallies import figures_of
+from networks.models import NetworkGroup
+from office.delivery import make_waiting
+from participants.models import Role
+from tests.factories import (
+    AssignmentFactory,
+    AttendanceFactory,
+    GatheringFactory,
+    GroupFactory,
+    PersonFactory,
+    RegionFactory,
+    RoleFactory,
+    RoundFactory,
+    SeasonFactory,
+)
+
+pytestmark = pytest.mark.django_db
+SECRET = "Sentinel-tekst-som-bare-gruppa-ser"
+
+
+@pytest.fixture
+def region():
+    return RegionFactory()
+
+
+@pytest.fixture
+def consultant(region):
+    return RoleFactory(person__region=region, kind=Role.Kind.CONSULTANT).person
+
+
+def held_group(region, season=None, *, members=5, delivered=3, present=4, tried=1):
+    """A group that has held samling 1, with exactly these counts."""
+    season = season or SeasonFactory(network__region=region)
+    people = PersonFactory.create_batch(members, region=region)
+    leader = PersonFactory(region=region, first_name="Aud")
+    group = GroupFactory(season=season, members=people, leader=leader)
+    round_ = season.rounds.first() or RoundFactory(season=season, number=1)
+    tasks = list(round_.assignments.all()) or [
+        AssignmentFactory(round=round_),
+        AssignmentFactory(round=round_, kind=Assignment.Kind.READ),
+    ]
+    gathering = GatheringFactory(group=group, round=round_, held=True)
+    AttendanceFactory(gathering=gathering, person=leader, as_leader=True, presence="present")
+    for place, person in enumerate(people):
+        AttendanceFactory(
+            gathering=gathering,
+            person=person,
+            answer="yes",
+            presence="present" if place < present else "absent",
+        )
+        if place < delivered:
+            Submission.objects.create(
+                assignment=tasks[0],
+                person=person,
+                group=group,
+                text=SECRET,
+                delivered_at=timezone.now(),
+            )
+        Action.objects.create(
+            gathering=gathering,
+            person=person,
+            title=f"{SECRET} {place}",
+            due_on=timezone.localdate(),
+            state="tried" if place < tried else "planned",
+        )
+    return group
+
+
+def test_figures_count_members_and_not_the_leader(region):
+    group = held_group(region, members=5, delivered=3, present=4, tried=2)
+    [row] = figures_of(NetworkGroup.objects.filter(pk=group.pk), today=timezone.localdate())
+    [tally] = row.tallies
+    assert (tally.members, tally.answered, tally.delivered, tally.present) == (5, 5, 3, 4)
+    assert (tally.promised, tally.tried) == (5, 2)
+    assert row.leader.startswith("Aud")
+
+
+def test_somebody_who_delivered_one_of_two_written_tasks_has_not_delivered(region):
+    group = held_group(region, delivered=3)
+    AssignmentFactory(round=group.gatherings.get().round)
+    [row] = figures_of(NetworkGroup.objects.filter(pk=group.pk), today=timezone.localdate())
+    assert row.tallies[0].delivered == 0
+
+
+def test_the_overview_begins_with_the_exceptions(client, region, consultant):
+    season = SeasonFactory(network__region=region)
+    fine = held_group(region, season, present=5)
+    Minutes.objects.create(
+        gathering=fine.gatherings.get(),
+        state="approved",
+        sent_at=timezone.now(),
+        approved_at=timezone.now(),
+    )
+    late = held_group(region, season, present=5)
+    client.force_login(consultant)
+    html = client.get(reverse("gatherings:overview")).content.decode()
+    assert "1 av 2 grupper trenger deg nå" in html
+    assert f"{late.name} mangler referat fra samling 1" in html
+    assert f"{fine.name} mangler" not in html
+
+
+def test_p2_the_consultant_sees_no_text_and_no_member_by_name(client, region, consultant):
+    group = held_group(region)
+    client.force_login(consultant)
+    report = reporting.begin(group.season, by=consultant)
+    for url in (
+        reverse("gatherings:overview"),
+        reverse("gatherings:reports"),
+        reverse("gatherings:report", args=[report.pk]),
+    ):
+        html = client.get(url).content.decode()
+        assert SECRET not in html
+        for seat in group.memberships.members().select_related("person"):
+            assert seat.person.last_name not in html
+
+
+@pytest.mark.parametrize("groups", [1, 8])
+def test_the_overview_asks_ten_times_at_most_whatever_the_size(
+    client, region, consultant, groups, django_assert_max_num_queries
+):
+    season = SeasonFactory(network__region=region)
+    for _ in range(groups):
+        held_group(region, season)
+    client.force_login(consultant)
+    with django_assert_max_num_queries(10):
+        client.get(reverse("gatherings:overview"))
+
+
+def test_the_overview_is_narrowed_by_municipality_and_need(client, region, consultant):
+    group = held_group(region)
+    client.force_login(consultant)
+    url = reverse("gatherings:overview")
+    assert group.name in client.get(url, {"vis": "trenger"}).content.decode()
+    assert "Ingen treff" in client.get(url, {"gruppe": "finnes ikke"}).content.decode()
+
+
+def test_another_organisation_sees_nothing_of_it(client, region):
+    group = held_group(region)
+    report = Report.objects.create(season=group.season)
+    stranger = RoleFactory(kind=Role.Kind.CONSULTANT).person
+    client.force_login(stranger)
+    assert group.name not in client.get(reverse("gatherings:overview")).content.decode()
+    assert client.get(reverse("gatherings:report", args=[report.pk])).status_code == 404
+
+
+def test_an_approved_report_keeps_its_figures_and_its_text(client, region, consultant):
+    group = held_group(region, present=4)
+    report = reporting.begin(group.season, by=consultant)
+    client.force_login(consultant)
+    url = reverse("gatherings:report", args=[report.pk])
+    client.post(url, {"summary": "Året gikk bra.", "approve": "1"})
+    report.refresh_from_db()
+    assert (report.state, report.approved_by) == (Report.State.APPROVED, consultant)
+    assert report.figures["attendance"] == {"done": 4, "of": 5, "percent": 80}
+
+    group.gatherings.get().attendances.update(presence="present")
+    client.post(url, {"summary": "Noe annet"})
+    assert "80 %" in client.get(url).content.decode()
+    assert "Året gikk bra." in client.get(url).content.decode()
+
+
+def test_two_who_approve_at_once_approve_once(region, consultant):
+    report = reporting.begin(held_group(region).season, by=consultant)
+    reporting.approve(report, by=consultant)
+    with pytest.raises(reporting.AlreadyApproved):
+        reporting.approve(report, by=consultant)
+
+
+def test_the_report_is_printed_by_the_worker_and_served(client, region, consultant):
+    report = reporting.begin(held_group(region).season, by=consultant)
+    client.force_login(consultant)
+    url = reverse("gatherings:report_pdf", args=[report.pk])
+    assert client.get(url).status_code == 302
+    client.post(reverse("gatherings:report", args=[report.pk]), {"summary": "Blåbær", "pdf": "1"})
+    assert make_waiting() == 1
+    response = client.get(url)
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("text", ["x" * 200_000, "a\x00b", "\u200b\u200b"])
+def test_a_text_that_cannot_be_kept_is_told_and_not_lost(client, region, consultant, text):
+    report = reporting.begin(held_group(region).season, by=consultant)
+    client.force_login(consultant)
+    response = client.post(
+        reverse("gatherings:report", args=[report.pk]), {"summary": text, "learned": "Behold meg"}
+    )
+    assert response.status_code == 422
+    assert 'role="alert"' in response.content.decode()
+    assert "Behold meg" in response.content.decode()
