@@ -5,6 +5,7 @@ numbers a range the database can hold, and each field a sentence made from its l
 is tidied first (line ends, composed letters), so that a length counted here is the length stored.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
@@ -26,6 +27,7 @@ TEXT_LIMIT = 20_000
 INTEGER_LIMIT = 2_147_483_647
 YEARS_EITHER_WAY = 5
 UNREADABLE = "\ufffd"
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d %m %Y"]
 TIME_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H%M", "%H"]
@@ -44,6 +46,8 @@ REFUSALS = {
     "max_value": lazy("Write a number that is %(limit_value)s or less."),
     "min_value": lazy("Write a number that is %(limit_value)s or more."),
     "invalid_choice": lazy("Choose one of the options in the list."),
+    "invalid_pk_value": lazy("Choose one of the options in the list."),
+    "invalid_list": lazy("Choose one of the options in the list."),
     "null_characters_not_allowed": lazy("The text has signs we cannot store. Write it again."),
 }
 """Sentences by error code, for fields that have not got their own."""
@@ -54,6 +58,7 @@ INVALID = (
     (forms.DateField, lazy("Write the date like this: 3.2.2026")),
     (forms.TimeField, lazy("Write the time like this: 09.00")),
     (forms.URLField, lazy("Write the web address like this: https://example.no")),
+    (forms.FloatField | forms.DecimalField, lazy("Write a number with digits.")),
     (forms.IntegerField, lazy("Write a whole number with digits.")),
 )
 
@@ -63,13 +68,14 @@ def tidy(value):
     if not isinstance(value, str):
         return value
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    value = "".join(UNREADABLE if "\ud800" <= sign <= "\udfff" else sign for sign in value)
-    return unicodedata.normalize("NFC", value)
+    return unicodedata.normalize("NFC", SURROGATES.sub(UNREADABLE, value))
 
 
-def storable(text: str) -> None:
+def storable(text) -> None:
     """Raise ValidationError for a text that cannot be stored or that nobody can see."""
-    if "\x00" in text or UNREADABLE in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not isinstance(text, str):  # a UUID or JSON field has made something else of it
+        return
+    if "\x00" in text or UNREADABLE in text or SURROGATES.search(text):
         raise ValidationError(REFUSALS["null_characters_not_allowed"], code="unreadable")
     if text and all(unicodedata.category(sign) in {"Cc", "Cf", "Zs", "Zl", "Zp"} for sign in text):
         raise ValidationError(lazy("Write something that can be read."), code="invisible")

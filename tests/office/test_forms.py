@@ -165,6 +165,8 @@ def test_required_fields_ask_in_plain_words(field, sentence):
 def test_wrong_values_are_answered_in_plain_words_unless_the_form_has_its_own():
     assert one(forms.EmailField(label="E"), "x") == "Skriv e-postadressen slik: navn@example.no"
     assert one(forms.IntegerField(label="N"), "tre") == "Skriv et helt tall med sifre."
+    assert one(forms.FloatField(label="N"), "tre") == "Skriv et tall med sifre."
+    assert one(forms.UUIDField(label="U"), "x")
     choice = forms.ChoiceField(label="K", choices=[("a", "A")])
     assert one(choice, "b") == "Velg et av alternativene i lista."
     own = forms.EmailField(label="E", error_messages={"invalid": "Min egen"})
@@ -203,6 +205,13 @@ def test_without_words_on_a_button_only_the_fields_are_written():
     html = drawn(Bare())
     assert "<form" not in html
     assert "<button" not in html
+
+
+def test_fields_that_are_not_text_pass_the_text_checks():
+    key = "1e6f1c2a-7f3a-4c55-9d7c-0d1a4d5b6c7e"
+    for field, typed in ((forms.UUIDField(), key), (forms.JSONField(), '{"a": [1, {"b": 2}]}')):
+        form = type("One", (Form,), {"field": field})(QueryDict(mutable=True) | {"field": typed})
+        assert form.is_valid(), form.errors
 
 
 def test_text_from_outside_a_form_is_held_to_the_same():
