@@ -7,30 +7,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('participants', '0002_import_files'),
+        ("participants", "0002_import_files"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SignInTry',
+            name="SignInTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.RemoveField(
-            model_name='signincode',
-            name='tries',
+            model_name="signincode",
+            name="tries",
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='person_by_address'),
+            model_name="person",
+            index=models.Index(
+                django.db.models.functions.text.Lower("email"), name="person_by_address"
+            ),
         ),
         migrations.AddField(
-            model_name='signintry',
-            name='code',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='participants.signincode'),
+            model_name="signintry",
+            name="code",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tries",
+                to="participants.signincode",
+            ),
         ),
     ]

@@ -1,0 +1,34 @@
+"""What a person may change about herself."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from office.forms import ModelForm, Segmented
+from participants.models import Person
+from participants.register import cells
+
+
+class ProfileForm(ModelForm):
+    """Language and mobile, kept on the person; light or dark, kept in the browser."""
+
+    submit = _("Save")
+    theme = forms.ChoiceField(
+        label=_("Colours on this device"),
+        choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+        widget=Segmented,
+    )
+
+    class Meta:
+        model = Person
+        fields = ["language", "mobile"]
+        help_texts = {"mobile": _("Those who lead your group can ring you here.")}
+        widgets = {
+            "mobile": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        }
+
+    def clean_mobile(self) -> str:
+        """As the register writes it, so that an import finds the person again."""
+        typed = self.cleaned_data["mobile"]
+        if typed and typed != self.instance.mobile:
+            return cells.phone(typed, self.instance.region.country)
+        return typed
