@@ -58,7 +58,7 @@ def _may_listen(host: str, port: str) -> bool:
 def _commands(address: str) -> dict[str, list[str]]:
     schedule = Path(os.environ.get("VAR_DIR") or "var") / "beat"
     schedule.parent.mkdir(parents=True, exist_ok=True)
-    celery = ["celery", "-A", "config"]
+    celery = ["celery", "-q", "-A", "config"]
     return {
         "web": [
             *("gunicorn", "config.wsgi", "-w", "2", "-b", address),
