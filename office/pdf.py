@@ -28,7 +28,11 @@ STYLE = "css/pdf.css"
 # Style sheets and fonts have addresses below this name, which no resolver knows.
 HOUSE = "https://static.invalid/"
 OPEN = re.compile(r"css/pdf\.css|vendor/[a-z0-9-]+/[a-z0-9-]+\.woff2")
-PAGES, SIGNS = 200, 600_000
+PAGES, SIGNS, LINES = 200, 600_000, 9_000
+LINE = re.compile(r"<(?:br|p|tr|li|h[1-6])\b")
+# Longer than a line, so it is broken somewhere: here, by an invisible sign. Left to the line
+# breaker one word of 200,000 signs takes nine minutes instead of two seconds.
+UNBROKEN = re.compile(r"\S{80}")
 
 # Pango's font map and our caches are for one thread at a time.
 _one_at_a_time = Lock()
@@ -62,26 +66,37 @@ class Closed(URLFetcher):
 def render(template: str, facts: Mapping[str, Any], *, language: str, title: str) -> bytes:
     """The PDF of `facts` (JSON values; keys in `_at` and `_on` hold ISO times and dates).
 
-    Raises TooLong above PAGES pages and CannotRender when a time cannot be read.
+    Raises TooLong above PAGES pages, CannotRender when a time cannot be read or printing fails.
     """
+    with translation.override(language):
+        try:
+            return _print(_written(template, facts, language, plain(title)))
+        except CannotRender:
+            raise
+        except Exception as wrong:  # one odd text must not stop the documents behind it
+            raise CannotRender(_("The document could not be made.")) from wrong
+
+
+def _written(template: str, facts: Mapping[str, Any], language: str, title: str) -> str:
     zone = ZoneInfo(facts.get("zone") or settings.TIME_ZONE)
-    with translation.override(language), timezone.override(zone):
+    with timezone.override(zone):
         words = _read("", facts, zone)
-        html = render_to_string(template, {**words, "language": language, "title": plain(title)})
-        if len(html) > SIGNS:
-            raise TooLong
-        with _one_at_a_time:
-            return _print(html)
+        html = render_to_string(template, {**words, "language": language, "title": title})
+    # Seen beforehand: to lay out what is too long takes half a minute.
+    if len(html) > SIGNS or len(LINE.findall(html)) > LINES:
+        raise TooLong
+    return html
 
 
 def _print(html: str) -> bytes:
-    fonts, style = _house()
-    document = HTML(string=html, url_fetcher=Closed()).render(
-        font_config=fonts, stylesheets=[style], pdf_variant="pdf/ua-1"
-    )
-    if len(document.pages) > PAGES:
-        raise TooLong
-    return document.write_pdf(finisher=_add_scopes, pdf_variant="pdf/ua-1")
+    with _one_at_a_time:
+        fonts, style = _house()
+        document = HTML(string=html, url_fetcher=Closed()).render(
+            font_config=fonts, stylesheets=[style], pdf_variant="pdf/ua-1"
+        )
+        if len(document.pages) > PAGES:
+            raise TooLong
+        return document.write_pdf(finisher=_add_scopes, pdf_variant="pdf/ua-1")
 
 
 def _read(key: str, value: Any, zone: ZoneInfo) -> Any:
@@ -94,12 +109,19 @@ def _read(key: str, value: Any, zone: ZoneInfo) -> Any:
         return value
     try:
         if value and key.endswith("_at"):
-            return datetime.fromisoformat(value).astimezone(zone)
+            return _instant(value).astimezone(zone)
         if value and key.endswith("_on"):
             return date.fromisoformat(value)
     except (ValueError, OverflowError) as wrong:
         raise CannotRender(_("The document holds a date that cannot be read.")) from wrong
-    return plain(value)
+    return UNBROKEN.sub("\\g<0>\u200b", plain(value))
+
+
+def _instant(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("A time without an offset is no instant.")
+    return moment
 
 
 @cache
