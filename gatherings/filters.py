@@ -3,9 +3,13 @@
 from typing import Any
 
 import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import NetworkGroup
+from gatherings.models import Gathering
+from networks.models import Network, NetworkGroup
+from office.forms import Form
 from participants.models import Municipality, Person
 
 
@@ -30,6 +34,7 @@ class GroupFilter(django_filters.FilterSet):
 
     class Meta:
         model = NetworkGroup
+        form = Form
         fields: list[str] = []
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
@@ -39,3 +44,66 @@ class GroupFilter(django_filters.FilterSet):
     def leave(self, queryset: Any, _name: str, _value: str) -> Any:
         """Needs are figures, not rows: the view narrows by them."""
         return queryset
+
+
+class GatheringFilter(django_filters.FilterSet):
+    """Gatherings to come (what is shown first) or earlier ones, newest first."""
+
+    vis = django_filters.ChoiceFilter(
+        method="in_time",
+        choices=[("tidligere", _("earlier")), ("alle", _("all"))],
+        label=_("Show"),
+        empty_label=_("to come"),
+    )
+    tilstand = django_filters.ChoiceFilter(
+        field_name="state",
+        choices=Gathering.State.choices,
+        label=_("State"),
+        empty_label=_("all states"),
+    )
+    nettverk = django_filters.ModelChoiceFilter(
+        field_name="group__season__network",
+        queryset=Network.objects.none(),
+        label=_("Network"),
+        empty_label=_("all networks"),
+    )
+    kommune = django_filters.ModelChoiceFilter(
+        field_name="group__municipality",
+        queryset=Municipality.objects.none(),
+        label=_("Municipality"),
+        empty_label=_("all municipalities"),
+    )
+    gruppe = django_filters.ModelChoiceFilter(
+        field_name="group",
+        queryset=NetworkGroup.objects.none(),
+        label=_("Group"),
+        empty_label=_("all groups"),
+    )
+
+    class Meta:
+        model = Gathering
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["gruppe"].queryset = NetworkGroup.objects.visible_to(person)
+        self.filters["nettverk"].queryset = Network.objects.visible_to(person)
+        self.filters["kommune"].queryset = Municipality.objects.visible_to(person)
+        if not person.roles_today:
+            # Members and leaders know their two or three groups; the rest would be noise.
+            del self.filters["kommune"]
+
+    def filter_queryset(self, queryset: QuerySet[Gathering]) -> QuerySet[Gathering]:
+        """Without a choice: what is to come."""
+        chosen = self.form.cleaned_data.get("vis", "")
+        return super().filter_queryset(self.in_time(queryset, "vis", chosen))
+
+    def in_time(self, queryset: QuerySet[Gathering], _name: str, when: str) -> QuerySet[Gathering]:
+        """«» to come (undated ones last), «tidligere» over, «alle» both."""
+        over = Q(state=Gathering.State.HELD) | Q(ends_at__lt=timezone.now())
+        if when == "alle":
+            return queryset.order_by("-round__window_from", "-starts_at", "group__name", "pk")
+        if when == "tidligere":
+            return queryset.filter(over).order_by("-starts_at", "group__name", "pk")
+        ahead = queryset.exclude(over).exclude(state=Gathering.State.CANCELLED)
+        return ahead.order_by("starts_at", "round__number", "group__name", "pk")

@@ -3,9 +3,10 @@
 Each rule is asked by the view and by the page that shows or greys the button.
 """
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gatherings.models import Action, Gathering
+from gatherings.models import Action, Gathering, Minutes
 from networks.models import Membership, NetworkGroup
 from participants.models import Person
 from participants.permissions import No, Verdict
@@ -30,6 +31,22 @@ def may_lead(person: Person, gathering: Gathering) -> Verdict:
     return seat(person, gathering.group_id) == Membership.Role.LEADER or ONLY_LEADER
 
 
+def may_plan(person: Person, gathering: Gathering) -> Verdict:
+    """Leads the group, and the gathering is still ahead."""
+    return may_lead(person, gathering) and (
+        gathering.state in (Gathering.State.DRAFT, Gathering.State.CALLED)
+        or No(_("The gathering is over or cancelled and can no longer be planned."))
+    )
+
+
+def may_change_time(person: Person, gathering: Gathering) -> Verdict:
+    """Leads the group, the gathering is called and has not begun: it can be moved or cancelled."""
+    return may_lead(person, gathering) and (
+        (gathering.state == Gathering.State.CALLED and not gathering.has_started)
+        or No(_("Only a gathering that is called and has not begun can be moved or cancelled."))
+    )
+
+
 def may_lead_group(person: Person, group: NetworkGroup) -> Verdict:
     """The same, asked about a group."""
     return seat(person, group.pk) == Membership.Role.LEADER or ONLY_LEADER
@@ -47,6 +64,35 @@ def is_member(person: Person, gathering: Gathering) -> Verdict:
     if seat(person, gathering.group_id) == Membership.Role.MEMBER:
         return True
     return No(_("Only members of the group have preparation here."))
+
+
+def sat_in(person: Person, gathering: Gathering) -> bool:
+    """Whether the person sat in the group on the day of the gathering; true before it starts.
+
+    Joining later opens neither the texts nor the closed part of the minutes from before (P14).
+    """
+    if not gathering.has_started:
+        return True
+    day = timezone.localdate(gathering.starts_at)
+    seats = person.memberships.in_force(day)
+    return seats.filter(group_id=gathering.group_id).exists()
+
+
+def reads_texts(person: Person, gathering: Gathering) -> Verdict:
+    """Sits in the group, and did so on the day: those whom preparation is shared with (P1, P14)."""
+    verdict = takes_part(person, gathering)
+    if not verdict or sat_in(person, gathering):
+        return verdict
+    return No(_("The group wrote this before you joined it."))
+
+
+def minutes_part(person: Person, minutes: Minutes) -> str:
+    """The part of the minutes a person who may see them sees: "group" (whole) or "open" (P6)."""
+    role = seat(person, minutes.gathering.group_id)
+    unfinished = minutes.state != Minutes.State.APPROVED
+    if role == Membership.Role.LEADER and unfinished:
+        return "group"  # a leader who came later still has to finish them
+    return "group" if role and sat_in(person, minutes.gathering) else "open"
 
 
 def may_edit_action(person: Person, action: Action) -> Verdict:

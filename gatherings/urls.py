@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from gatherings.views import frame
+from gatherings.views import (
+    actions,
+    answers,
+    assignments,
+    conduct,
+    demo,
+    frame,
+    gatherings,
+    home,
+    minutes,
+    overview,
+    planning,
+    reports,
+    rounds,
+)
 
 app_name = "gatherings"
 
@@ -14,4 +28,54 @@ urlpatterns = [
     path("sprak/", frame.set_language, name="language"),
     path("helse/levende", frame.alive, name="alive"),
     path("helse/klar", frame.ready, name="ready"),
+    path("oversikt/", overview.overview, name="overview"),
+    path("rapporter/", reports.index, name="reports"),
+    path("rapporter/<uuid:pk>/", reports.report, name="report"),
+    path("rapporter/<uuid:pk>.pdf", reports.pdf, name="report_pdf"),
+    path("demo/inn/", demo.enter, name="demo_enter"),
+    path("demo/post/", demo.mailbox, name="demo_mailbox"),
+    path("demo/post/<uuid:pk>/", demo.letter, name="demo_letter"),
+    path("demo/post/<uuid:pk>.eml", demo.letter_raw, name="demo_letter_raw"),
+    path("samlinger/", gatherings.index, name="index"),
+    path("samlinger/<uuid:pk>/", gatherings.gathering, name="gathering"),
+    path("samlinger/<uuid:pk>/program.pdf", gatherings.programme_pdf, name="programme_pdf"),
+    path("samlinger/<uuid:pk>/planlegg/", planning.plan, name="plan"),
+    path("samlinger/<uuid:pk>/inviter/", planning.invite, name="invite"),
+    path("samlinger/<uuid:pk>/angre/", planning.undo, name="undo"),
+    path("samlinger/<uuid:pk>/oppfolging/", planning.follow_up, name="follow_up"),
+    path("samlinger/<uuid:pk>/flytt/", planning.move, name="move"),
+    path("samlinger/<uuid:pk>/avlys/", planning.cancel, name="cancel"),
+    path("svar/<str:token>/", answers.answer, name="answer"),
+    path("svar/<str:token>/kalender.ics", answers.answer_calendar, name="answer_calendar"),
+    path("runder/<uuid:pk>/", rounds.round_, name="round"),
+    path("runder/<uuid:pk>/rediger/", rounds.round_edit, name="round_edit"),
+    path("runder/<uuid:pk>/apne/", rounds.round_open, name="round_open"),
+    path("runder/ny/<uuid:pk>/", rounds.round_new, name="round_new"),
+    path("min-side/", home.my_page, name="my_page"),
+    path("samlinger/<uuid:pk>/forarbeid/", assignments.preparation, name="preparation"),
+    path(
+        "samlinger/<uuid:pk>/forarbeid/gruppa/",
+        assignments.group_preparation,
+        name="group_preparation",
+    ),
+    path(
+        "samlinger/<uuid:pk>/forarbeid/<uuid:assignment>/",
+        assignments.assignment,
+        name="assignment",
+    ),
+    path(
+        "samlinger/<uuid:pk>/forarbeid/<uuid:assignment>/lagre/",
+        assignments.save_assignment,
+        name="save_assignment",
+    ),
+    path("forarbeid/<uuid:pk>/", assignments.submission, name="submission"),
+    path("samlinger/<uuid:pk>/gjennomfor/", conduct.conduct, name="conduct"),
+    path("samlinger/<uuid:pk>/aksjon/", actions.action_new, name="action_new"),
+    path("aksjoner/", actions.actions, name="actions"),
+    path("aksjoner/<uuid:pk>/", actions.action, name="action"),
+    path("samlinger/<uuid:pk>/referat/", minutes.minutes, name="minutes"),
+    path("samlinger/<uuid:pk>/referat.pdf", minutes.minutes_pdf, name="minutes_pdf"),
+    path("samlinger/<uuid:pk>/referat/rediger/", minutes.minutes_edit, name="minutes_edit"),
+    path("samlinger/<uuid:pk>/referat/send/", minutes.minutes_send, name="minutes_send"),
+    path("samlinger/<uuid:pk>/referat/godkjenn/", minutes.minutes_approve, name="minutes_approve"),
 ]

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,12 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
     def visible_to(self, person: Person) -> Self:
         """Those of visible groups."""
         return self.filter(group__in=NetworkGroup.objects.visible_to(person).values("pk"))
+
+    def with_surroundings(self) -> Self:
+        """With the round, group, season, rules, network and place a page about it names."""
+        return self.select_related(
+            "round", "group__season__network__region", "group__season__rules", "host"
+        )
 
     def in_use(self) -> Self:
         """Without the cancelled ones."""
@@ -92,6 +99,10 @@ class Gathering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}, {self.round}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("gatherings:gathering", args=[self.pk])
 
     @property
     def where(self) -> str:

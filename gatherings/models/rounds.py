@@ -6,6 +6,7 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Network, NetworkGroup, Season
@@ -64,6 +65,10 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.theme}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("gatherings:round", args=[self.pk])
 
     @property
     def aim_list(self) -> list[str]:

@@ -1,0 +1,112 @@
+"""What the leader sees before and after sending: recipients, answers, deliveries, letters."""
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gatherings import letters, planning
+from gatherings.models import Assignment, Attendance, Gathering, Submission
+from networks.models import Membership
+from office.models import Letter
+
+TONES = {
+    Letter.State.SENT: "ok",
+    Letter.State.FAILED: "danger",
+    Letter.State.DROPPED: "warn",
+}
+
+
+def missing(gathering: Gathering) -> list[str]:
+    """What must be there before the invitation can be sent."""
+    return planning.missing(gathering, timezone.now())
+
+
+def invitation(gathering: Gathering) -> dict[str, Any]:
+    """The page that sends: the letter as the first receiver reads it, and everybody's address."""
+    seats = planning.seats(gathering)
+    if gathering.state == Gathering.State.CALLED:
+        lacking = {seat.pk for seat in letters.seats_without_letter(gathering)}
+        seats = [seat for seat in seats if seat.pk in lacking]
+    leader = planning.leader_of(gathering)
+    shared = Counter(s.person.email for s in seats if s.person.email)
+    example = next((s.person for s in seats if s.role == Membership.Role.MEMBER), leader)
+    ready = gathering.starts_at is not None and example is not None
+    return {
+        "gathering": gathering,
+        "leader": leader,
+        "recipients": [
+            {
+                "person": seat.person,
+                "leads": seat.role == Membership.Role.LEADER,
+                "shared": shared[seat.person.email] > 1,
+            }
+            for seat in seats
+        ],
+        "shared_boxes": sorted(box for box, users in shared.items() if users > 1),
+        "without_address": [s.person.name for s in seats if not s.person.email],
+        "sends": sum(1 for s in seats if s.person.email),
+        "letter": letters.preview(gathering, example, leader) if ready else None,
+        "programme": planning.timed(gathering.items.all(), gathering.starts_at),
+        "rest": gathering.state == Gathering.State.CALLED,
+    }
+
+
+def answers(gathering: Gathering) -> dict[str, Any]:
+    """One row per person: answer, how much is delivered, how the letter fares. Never a text."""
+    rows = {row.person_id: row for row in gathering.attendances.filter(as_leader=False)}
+    tasks = _tasks(gathering)
+    delivered = _delivered(gathering)
+    post = {letter.to_id: letter for letter in letters.of_gathering(gathering)}
+    people = [
+        {
+            "person": seat.person,
+            "attendance": rows.get(seat.person_id),
+            "delivered": delivered.get(seat.person_id, 0),
+            "letter": letter_state(seat.person, post.get(seat.person_id)),
+        }
+        for seat in planning.seats(gathering)
+        if seat.role == Membership.Role.MEMBER
+    ]
+    return {
+        "people": people,
+        "tasks": tasks,
+        "answered": sum(1 for p in people if p["attendance"] and p["attendance"].answer),
+        "coming": sum(
+            1 for p in people if p["attendance"] and p["attendance"].answer in Attendance.COMING
+        ),
+        "ready": sum(1 for p in people if tasks and p["delivered"] >= tasks),
+        "lacking": [
+            p for p in people if p["person"].email and p["letter"]["state"] in ("", "dropped")
+        ],
+    }
+
+
+def letter_state(person: Any, letter: Letter | None) -> dict[str, str]:
+    """How the latest letter to a person fares, in words, with the reason when it failed."""
+    if not person.email:
+        return {"state": "none", "label": _("no e-mail address"), "tone": "warn", "why": ""}
+    if letter is None:
+        return {"state": "", "label": _("not sent"), "tone": "warn", "why": ""}
+    return {
+        "state": letter.state,
+        "label": letter.get_state_display(),
+        "tone": TONES.get(letter.state, ""),
+        "why": letter.problem,
+    }
+
+
+def _tasks(gathering: Gathering) -> int:
+    before = gathering.round.assignments.filter(phase=Assignment.Phase.BEFORE)
+    return before.count()
+
+
+def _delivered(gathering: Gathering) -> dict[Any, int]:
+    rows = Submission.objects.delivered().filter(
+        group_id=gathering.group_id,
+        assignment__round_id=gathering.round_id,
+        assignment__phase=Assignment.Phase.BEFORE,
+    )
+    return dict(rows.order_by().values_list("person_id").annotate(n=Count("pk")))

@@ -1,0 +1,95 @@
+"""Forms of a round: its window and texts, programme items, assignments."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from gatherings.forms.planning import Rows, rows_of, web_address
+from gatherings.models import Assignment, Round, RoundItem
+from networks.models import Season
+from office.forms import ModelForm
+
+
+class RoundForm(ModelForm):
+    """Number, theme, window and aims; the number is fixed once groups have the round."""
+
+    class Meta:
+        model = Round
+        fields = ["number", "theme", "aims", "window_from", "window_to", "preparation_days"]
+        widgets = {"aims": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, season: Season, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.season = season
+        self.season = season
+        if self.instance.opened_at:
+            del self.fields["number"]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        first, last = facts.get("window_from"), facts.get("window_to")
+        season = self.season
+        if first and last and (first < season.starts_on or last > season.ends_on):
+            self.add_error(
+                "window_from", _("The window must lie within %(season)s.") % {"season": season.name}
+            )
+        return facts
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The season is not typed, but «this number already exists» needs it.
+        return super()._get_validation_exclusions() - {"season"}
+
+
+class RoundItemForm(ModelForm):
+    """One item of the opplegg."""
+
+    class Meta:
+        model = RoundItem
+        fields = ["position", "title", "minutes", "kind", "led_by", "questions", "guide"]
+        widgets = {
+            "position": forms.NumberInput(attrs={"min": 1, "max": 99, "inputmode": "numeric"}),
+            "questions": forms.Textarea(attrs={"rows": 3}),
+            "guide": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+
+
+class AssignmentForm(ModelForm):
+    """One thing to read or write, before or after."""
+
+    link = web_address(lazy("Link"), required=False)
+
+    class Meta:
+        model = Assignment
+        fields = ["position", "phase", "kind", "title", "minutes", "instructions", "link"]
+        widgets = {
+            "position": forms.NumberInput(attrs={"min": 1, "max": 99, "inputmode": "numeric"}),
+            "instructions": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+
+
+class Assignments(Rows):
+    """Assignments people have answered cannot be removed: their texts hang on them."""
+
+    def clean(self) -> None:
+        super().clean()
+        for row in self.removed():
+            if row.submissions.exists():
+                raise ValidationError(
+                    _("«%(title)s» has answers and cannot be removed. Change its words instead.")
+                    % {"title": row.title}
+                )
+
+
+ItemRows = rows_of(Round, RoundItem, RoundItemForm)
+AssignmentRows = rows_of(Round, Assignment, AssignmentForm, Assignments)

@@ -1,0 +1,223 @@
+"""What one person finds on the page of a gathering: by her seat, counts for those who oversee."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gatherings import answering, letters, planning
+from gatherings.forms.answers import LABELS, WORDS
+from gatherings.models import Action, Assignment, Attendance, Gathering, Submission
+from gatherings.permissions import may_change_time, may_plan, seat
+from networks.models import Membership
+from office.models import Letter
+from participants.models import Person
+
+
+class Hub:
+    """Gathers the facts of the page in few questions to the database."""
+
+    def __init__(self, gathering: Gathering, person: Person) -> None:
+        self.gathering = gathering
+        self.person = person
+        self.seat = seat(person, gathering.group_id)
+        self.leads = self.seat == Membership.Role.LEADER
+
+    def context(self) -> dict[str, Any]:
+        """Everything the template shows."""
+        at = self.gathering
+        return {
+            "gathering": at,
+            "leads": self.leads,
+            "oversees": not self.seat,
+            "takt": self.takt,
+            "before_text": self.before_text,
+            "attendance": self.mine,
+            "answer": self.answer,
+            "counts": self.counts,
+            "programme": planning.timed(self.items, at.starts_at) if self.seat else [],
+            "tasks": self.tasks,
+            "sending": self.sending if self.leads else None,
+            "next_step": self.next_step,
+            "may_change_time": may_change_time(self.person, at),
+            "warnings": self.warnings,
+            "minutes_before": sum(task.minutes for task in self.before),
+        }
+
+    @cached_property
+    def items(self) -> list[Any]:
+        return list(self.gathering.items.order_by("position", "pk"))
+
+    @cached_property
+    def attendances(self) -> list[Attendance]:
+        return list(self.gathering.attendances.all())
+
+    @cached_property
+    def mine(self) -> Attendance | None:
+        """The person's own invitation."""
+        return next((a for a in self.attendances if a.person_id == self.person.pk), None)
+
+    @cached_property
+    def before(self) -> list[Assignment]:
+        tasks = self.gathering.round.assignments.all()
+        return [task for task in tasks if task.phase == Assignment.Phase.BEFORE]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Members, answers, presence, deliveries and actions: numbers only."""
+        members = [a for a in self.attendances if not a.as_leader]
+        written = self._delivered_by
+        actions = Action.objects.filter(gathering=self.gathering).aggregate(
+            promised=Count("pk"), done=Count("pk", filter=~Q(state=Action.State.PLANNED))
+        )
+        return {
+            "members": len(members),
+            "answered": sum(1 for a in members if a.answer),
+            "coming": sum(1 for a in members if a.answer in Attendance.COMING),
+            "present": sum(1 for a in members if a.presence in Attendance.TOOK_PART),
+            "ready": sum(1 for n in written.values() if self.before and n >= len(self.before)),
+            **actions,
+        }
+
+    @cached_property
+    def _delivered_by(self) -> dict[Any, int]:
+        rows = Submission.objects.delivered().filter(
+            group_id=self.gathering.group_id, assignment__in=self.before
+        )
+        return dict(rows.order_by().values_list("person_id").annotate(n=Count("pk")))
+
+    @cached_property
+    def delivered(self) -> int:
+        """How many tasks the person herself has delivered."""
+        return self._delivered_by.get(self.person.pk, 0)
+
+    @cached_property
+    def takt(self) -> tuple[float | None, float | None, float | None]:
+        """Before, during, after: a member's own, else the group's."""
+        counts, held = self.counts, self.gathering.state == Gathering.State.HELD
+        promised = counts["promised"]
+        after = counts["done"] / promised if held and promised else None
+        if self.seat == Membership.Role.MEMBER:
+            before = self.delivered / len(self.before) if self.before else None
+            was_there = self.mine is not None and self.mine.presence in Attendance.TOOK_PART
+            return before, (1.0 if was_there else 0.0) if held else None, after
+        people = counts["members"]
+        before = counts["ready"] / people if people and self.before else None
+        return before, counts["present"] / people if held and people else None, after
+
+    @property
+    def before_text(self) -> str:
+        """«1 av 3»: own tasks for a member, people for the others."""
+        if self.seat == Membership.Role.MEMBER:
+            done, of = self.delivered, len(self.before)
+        else:
+            done, of = self.counts["ready"], self.counts["members"]
+        return _("%(done)s of %(of)s") % {"done": done, "of": of} if of else ""
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """The three buttons for a member who can still answer, with the current one marked."""
+        if self.mine is None or self.mine.as_leader or not self.seat:
+            return None
+        return {
+            "url": answering.path(self.mine),
+            "is_open": answering.is_open(self.gathering),
+            "current": self.mine.get_answer_display() if self.mine.answer else "",
+            "choices": [
+                {"value": word, "label": LABELS[word], "on": WORDS[word] == self.mine.answer}
+                for word in LABELS
+            ],
+        }
+
+    @property
+    def tasks(self) -> list[dict[str, str]]:
+        """Rows that lead to the doing, by seat and by where the gathering stands."""
+        if not self.seat:
+            return self._minutes_row() if self.gathering.state == Gathering.State.HELD else []
+        rows = self._leader_rows() if self.leads else self._member_rows()
+        return [row for row in rows if row]
+
+    def _member_rows(self) -> list[dict[str, str]]:
+        at, rows = self.gathering, []
+        if self.before:
+            left = len(self.before) - self.delivered
+            rows.append(
+                self._row("preparation", _("Do the preparation"), self._due(), *self._done(left))
+            )
+            rows.append(self._row("group_preparation", _("Read what the group has written")))
+        if at.state == Gathering.State.HELD or at.has_started:
+            rows.append(self._row("action_new", _("Choose your action")))
+            rows += self._minutes_row()
+        return rows
+
+    def _leader_rows(self) -> list[dict[str, str]]:
+        at, counts, rows = self.gathering, self.counts, []
+        state = Gathering.State
+        if at.state == state.CANCELLED:
+            return rows
+        if at.state == state.CALLED:
+            told = _("%(n)s of %(of)s have answered") % {
+                "n": counts["answered"],
+                "of": counts["members"],
+            }
+            rows.append(self._row("follow_up", _("See answers and preparation"), told))
+            rows.append(self._row("plan", _("Change programme or greeting")))
+        if self.before and at.state != state.DRAFT:
+            rows.append(self._row("group_preparation", _("Read what the group has written")))
+        if at.state in (state.CALLED, state.HELD):
+            rows.append(self._row("conduct", _("Conduct the gathering")))
+        if at.state == state.HELD:
+            rows.append(self._row("follow_up", _("See answers and preparation")))
+            rows += self._minutes_row()
+        return rows
+
+    def _minutes_row(self) -> list[dict[str, str]]:
+        return [self._row("minutes", _("Read the minutes"))]
+
+    def _due(self) -> str:
+        due = self.gathering.preparation_due_on
+        if not due:
+            return ""
+        return _("due %(day)s") % {"day": planning.dates.day(due)}
+
+    @staticmethod
+    def _done(left: int) -> tuple[str, str]:
+        return (_("Done"), "") if left <= 0 else (_("%(n)s left") % {"n": left}, "warn")
+
+    def _row(self, name: str, title: str, meta: str = "", state: str = "", tone: str = ""):
+        url = reverse(f"gatherings:{name}", args=[self.gathering.pk])
+        return {"url": url, "title": title, "meta": meta, "state": state, "tone": tone}
+
+    @property
+    def next_step(self) -> dict[str, str] | None:
+        """The one primary button of the leader."""
+        if not (self.leads and may_plan(self.person, self.gathering)):
+            return None
+        if self.gathering.state == Gathering.State.CALLED:
+            return None
+        if planning.missing(self.gathering, timezone.now()):
+            return self._row("plan", _("Plan the gathering"))
+        return self._row("invite", _("See the invitation"))
+
+    @cached_property
+    def sending(self) -> dict[str, int] | None:
+        """Letters still in the house: how many, and in how many seconds the first one leaves."""
+        if self.gathering.state == Gathering.State.DRAFT:
+            return None
+        now = timezone.now()
+        waiting = letters.of_gathering(self.gathering).filter(
+            state=Letter.State.WAITING, not_before__gt=now, attempts=0
+        )
+        times = list(waiting.values_list("not_before", flat=True))
+        if not times:
+            return None
+        return {"n": len(times), "seconds": max(1, round((min(times) - now).total_seconds()))}
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """For the leader of a draft with a date."""
+        draft = self.gathering.state == Gathering.State.DRAFT
+        return planning.warnings(self.gathering) if self.leads and draft else []

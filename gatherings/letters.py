@@ -1,0 +1,137 @@
+"""The three letters about a gathering: called, moved, cancelled. Facts here, words in templates."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from gatherings import answering, calendar, documents, planning
+from gatherings.models import Assignment, Attendance, Gathering
+from office import mail
+from office.models import Document, Letter
+from participants.models import Person
+
+
+@dataclass
+class Mailing:
+    """What the letters of one occasion share; each person's own part is added when it is posted.
+
+    `more` are facts only this occasion has: the message, the time before.
+    """
+
+    gathering: Gathering
+    template: str
+    occasion: str
+    leader: Person | None = None
+    document: Document | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """Facts that are the same for everybody."""
+        gathering = self.gathering
+        tasks = [
+            task
+            for task in gathering.round.assignments.all()
+            if task.phase == Assignment.Phase.BEFORE
+        ]
+        return {
+            "gathering": gathering,
+            "round": gathering.round,
+            "group": gathering.group,
+            "network": gathering.group.season.network,
+            "organisation": gathering.group.season.network.region,
+            "leader": self.leader,
+            "tasks": tasks,
+            "task_minutes": sum(task.minutes for task in tasks),
+            "page_path": gathering.get_absolute_url(),
+            **self.more,
+        }
+
+    def facts(self, attendance: Attendance | None) -> dict[str, Any]:
+        """Facts for one person; the leader is not asked whether she comes."""
+        is_copy = attendance is None or attendance.as_leader
+        return {
+            **self.shared,
+            "answer_path": "" if is_copy else answering.path(attendance),
+            "is_copy": is_copy,
+        }
+
+    def post(self, to: Person, attendance: Attendance | None, method: str) -> Letter | None:
+        """Write the letter to one person; `method` REQUEST or CANCEL makes its calendar part."""
+        make = {"REQUEST": calendar.request, "CANCEL": calendar.cancel}[method]
+        return mail.post(
+            to,
+            occasion=self.occasion,
+            template=self.template,
+            facts=self.facts(attendance),
+            calendar=make(self.gathering, self.leader, to) if to.email else None,
+            document=self.document,
+            reply_to=self.leader.email if self.leader else "",
+            sender_name=self.sender_name,
+        )
+
+    @property
+    def sender_name(self) -> str:
+        """«Kari Nilsen via Ped.ledernettverket»."""
+        network = self.gathering.group.season.network.name
+        return f"{self.leader.name} via {network}" if self.leader else network
+
+
+def preview(gathering: Gathering, to: Person, leader: Person | None) -> dict[str, Any]:
+    """The invitation as `to` will read it: sender, subject and body, in her language."""
+    mailing = Mailing(gathering, "invitation", "preview", leader)
+    facts = {**mailing.shared, "person": to, "answer_path": "", "preview": True}
+    subject, _text, _html = mail.compose(to, "invitation", facts)
+    with translation.override(to.language):
+        body = render_to_string("mail/_invitation.html", facts)
+    return {
+        "sender": mailing.sender_name,
+        "to": to,
+        "subject": subject,
+        "body": body,
+        "language": to.language,
+        "filename": documents.filename(gathering, "programme"),
+    }
+
+
+def of_gathering(gathering: Gathering):
+    """Every letter of calling, moving and cancelling it, oldest first."""
+    return Letter.objects.filter(
+        occasion__in=[
+            f"{prefix}{n}" for n in range(gathering.sequence + 1) for prefix in _prefixes(gathering)
+        ]
+    ).order_by("created_at")
+
+
+def occasion(gathering: Gathering, what: str) -> str:
+    """«gathering-<id>-called-0»: unique for what happened and the state it led to."""
+    return f"gathering-{gathering.pk}-{what}-{gathering.sequence}"
+
+
+def _prefixes(gathering: Gathering) -> list[str]:
+    return [f"gathering-{gathering.pk}-{what}-" for what in ("called", "moved", "cancelled")]
+
+
+def withdraw(gathering: Gathering) -> int:
+    """Drop what has not left the house about calling or moving it."""
+    return sum(mail.withdraw(prefix) for prefix in _prefixes(gathering))
+
+
+def reached(gathering: Gathering) -> set[Any]:
+    """Ids of people to whom a letter about it has left, or may just be leaving."""
+    left = [Letter.State.SENT, Letter.State.SENDING]
+    return set(of_gathering(gathering).filter(state__in=left).values_list("to_id", flat=True))
+
+
+def seats_without_letter(gathering: Gathering) -> list:
+    """Seats with an address and no invitation under way: new in the group, or undone."""
+    alive = of_gathering(gathering).exclude(state=Letter.State.DROPPED)
+    invited = set(alive.values_list("to_id", flat=True))
+    return [
+        seat
+        for seat in planning.seats(gathering)
+        if seat.person.email and seat.person_id not in invited
+    ]

@@ -1,0 +1,215 @@
+"""From draft to called, moved, cancelled: each step one transaction with its letters and journal.
+
+A gathering is locked before it is looked at, so that pressing twice, or two people pressing, does
+the thing once. The calendar entry keeps its UID; SEQUENCE rises with time, place and state.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from gatherings import documents, letters, opening, planning
+from gatherings.letters import Mailing
+from gatherings.models import Attendance, Gathering
+from networks.models import Membership
+from office import journal
+from office.models import Letter
+from participants.models import Person
+
+
+class NotReady(Exception):
+    """Something is missing before it can be sent; `args[0]` is a list of sentences."""
+
+
+class Settled(Exception):
+    """The gathering is cancelled, held or has begun: too late for this step."""
+
+
+@dataclass
+class Undone:
+    """What came of undoing: how many letters were stopped, and whom the others had reached."""
+
+    withdrawn: int
+    reached: list[Person]
+
+
+@transaction.atomic
+def call(gathering: Gathering, *, by: Person, now: datetime | None = None) -> int:
+    """Call the group: one letter to each, with calendar and programme; returns how many.
+
+    Calling a called gathering again sends only to those who lack a letter (new in the group, or
+    stopped by an undo), so that pressing twice sends nothing twice. Raises NotReady, Settled.
+    """
+    gathering = _locked(gathering)
+    _must_be_ready(gathering, now or timezone.now())
+    if gathering.state == Gathering.State.CALLED:
+        return _call_the_rest(gathering, by)
+    if gathering.state != Gathering.State.DRAFT:
+        raise Settled
+    gathering.state = Gathering.State.CALLED
+    gathering.called_at = timezone.now()
+    gathering.version += 1
+    gathering.save()
+    posted = _invite(gathering, planning.seats(gathering))
+    journal.record(by=by, did="gathering.called", on=gathering, letters=posted)
+    return posted
+
+
+@transaction.atomic
+def undo(gathering: Gathering, *, by: Person) -> Undone:
+    """Stop the invitations that have not left. If none has, the gathering is a draft again.
+
+    Else it stays called, and the answer says whom the letter has reached. Raises Settled when it is
+    not called.
+    """
+    gathering = _locked(gathering)
+    if gathering.state != Gathering.State.CALLED:
+        raise Settled
+    left = letters.reached(gathering)
+    withdrawn = letters.withdraw(gathering)
+    if not left:
+        gathering.state = Gathering.State.DRAFT
+        gathering.called_at = None
+        # The next call is another occasion, and a newer calendar entry.
+        gathering.sequence += 1
+        gathering.version += 1
+        gathering.save()
+        gathering.attendances.all().delete()
+    journal.record(by=by, did="gathering.undone", on=gathering, withdrawn=withdrawn)
+    return Undone(withdrawn, list(Person.objects.filter(pk__in=left)))
+
+
+@transaction.atomic
+def move(
+    gathering: Gathering,
+    facts: dict[str, Any],
+    *,
+    message: str,
+    ask_again: bool,
+    version: int,
+    by: Person,
+) -> int:
+    """Give a called gathering a new time or place, and tell everybody; returns how many letters.
+
+    `facts` holds new values by field name. Those who had no letter yet get only the new one.
+    Raises planning.Conflict, Settled.
+    """
+    gathering = _locked(gathering)
+    if gathering.state != Gathering.State.CALLED or gathering.has_started:
+        raise Settled
+    if gathering.version != version:
+        raise planning.Conflict
+    before = {"starts_at": gathering.starts_at, "ends_at": gathering.ends_at}
+    before |= {"where": gathering.where, "preparation_due_on": gathering.preparation_due_on}
+    unreached = _unreached(gathering)
+    letters.withdraw(gathering)
+    for name, value in facts.items():
+        setattr(gathering, name, value)
+    gathering.sequence += 1
+    gathering.version += 1
+    gathering.save()
+    if ask_again:
+        members = gathering.attendances.filter(as_leader=False)
+        members.update(answer=Attendance.Answer.NONE, answered_at=None)
+    more = {"before": before, "message": message, "ask_again": ask_again}
+    posted = _invite(gathering, planning.seats(gathering), moved=more, unreached=unreached)
+    journal.record(by=by, did="gathering.moved", on=gathering, letters=posted)
+    return posted
+
+
+@transaction.atomic
+def cancel(gathering: Gathering, *, message: str, by: Person) -> Gathering:
+    """Cancel a called gathering and tell those its invitation reached; returns the new draft.
+
+    What people wrote stays (it belongs to the round's assignments), and the group gets a fresh
+    draft of the round to plan. Raises Settled when it has begun or was never called.
+    """
+    gathering = _locked(gathering)
+    if gathering.state == Gathering.State.CANCELLED:
+        return opening.draft_of(gathering.round, gathering.group)
+    if gathering.state != Gathering.State.CALLED or gathering.has_started:
+        raise Settled
+    reached = letters.reached(gathering)
+    letters.withdraw(gathering)
+    gathering.state = Gathering.State.CANCELLED
+    gathering.sequence += 1
+    gathering.version += 1
+    gathering.save()
+    mailing = Mailing(
+        gathering,
+        "cancelled",
+        letters.occasion(gathering, "cancelled"),
+        planning.leader_of(gathering),
+        more={"message": message},
+    )
+    invited = {row.person_id: row for row in gathering.attendances.all()}
+    posted = 0
+    for person in Person.objects.filter(pk__in=reached):
+        posted += mailing.post(person, invited.get(person.pk), "CANCEL") is not None
+    journal.record(by=by, did="gathering.cancelled", on=gathering, letters=posted)
+    return opening.replace(gathering)
+
+
+def _locked(gathering: Gathering) -> Gathering:
+    Gathering.objects.select_for_update().get(pk=gathering.pk)
+    return Gathering.objects.with_surroundings().get(pk=gathering.pk)
+
+
+def _must_be_ready(gathering: Gathering, now: datetime) -> None:
+    if gathering.state in (Gathering.State.HELD, Gathering.State.CANCELLED):
+        raise Settled
+    if told := planning.missing(gathering, now):
+        raise NotReady(told)
+
+
+def _unreached(gathering: Gathering) -> set[Any]:
+    """People whose invitation is still in the house: they know of no time before."""
+    waiting = letters.of_gathering(gathering).filter(state=Letter.State.WAITING)
+    known = letters.reached(gathering)
+    return set(waiting.values_list("to_id", flat=True)) - known
+
+
+def _call_the_rest(gathering: Gathering, by: Person) -> int:
+    lacking = letters.seats_without_letter(gathering)
+    # A letter that was stopped never left: it makes room for its successor.
+    stopped = letters.of_gathering(gathering).filter(state=Letter.State.DROPPED)
+    stopped.filter(to__in=[seat.person_id for seat in lacking]).delete()
+    posted = _invite(gathering, lacking)
+    if posted:
+        journal.record(by=by, did="gathering.called_rest", on=gathering, letters=posted)
+    return posted
+
+
+def _invite(
+    gathering: Gathering,
+    seats: list[Membership],
+    *,
+    moved: dict[str, Any] | None = None,
+    unreached: set[Any] = frozenset(),
+) -> int:
+    """Attendance and a letter for each; the leader, who called, gets a copy for her calendar.
+
+    With `moved` it tells of a change, except to those who never heard of the first time.
+    """
+    leader = planning.leader_of(gathering)
+    document = documents.order_programme(gathering)
+    occasion = letters.occasion(gathering, "moved" if moved else "called")
+    invitation = Mailing(gathering, "invitation", occasion, leader, document)
+    change = Mailing(gathering, "moved", occasion, leader, document, more=moved or {})
+    Attendance.objects.bulk_create([_row(gathering, seat) for seat in seats], ignore_conflicts=True)
+    attendances = {row.person_id: row for row in gathering.attendances.all()}
+    posted = 0
+    for seat in seats:
+        mailing = change if moved and seat.person_id not in unreached else invitation
+        letter = mailing.post(seat.person, attendances.get(seat.person_id), "REQUEST")
+        posted += letter is not None
+    return posted
+
+
+def _row(gathering: Gathering, seat: Membership) -> Attendance:
+    leads = seat.role == Membership.Role.LEADER
+    answer = Attendance.Answer.YES if leads else Attendance.Answer.NONE
+    return Attendance(gathering=gathering, person=seat.person, as_leader=leads, answer=answer)

@@ -1,0 +1,170 @@
+"""Opening a round: every published group gets its gathering, filled in from the opplegg (V13)."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from gatherings.models import Gathering, ProgrammeItem, Round, RoundItem
+from gatherings.models.rounds import groups_of
+from gatherings.planning import CONTENT
+from networks.models import Membership, NetworkGroup
+from office import journal, mail
+from participants.models import Person
+
+
+@transaction.atomic
+def open_round(round_: Round, *, by: Person | None) -> int:
+    """Give each published group that has none its draft, and tell its leader; returns how many.
+
+    Can be done again: groups published later get theirs then. `by` is None for the clock.
+    """
+    round_ = Round.objects.select_for_update().get(pk=round_.pk)
+    first_time = round_.opened_at is None
+    if first_time:
+        round_.opened_at = timezone.now()
+        round_.save(update_fields=["opened_at"])
+    groups = list(groups_without(round_))
+    for group in groups:
+        draft_of(round_, group)
+    tell_leaders(round_, groups)
+    if first_time or groups:
+        journal.record(by=by, did="round.opened", on=round_, groups=len(groups))
+    return len(groups)
+
+
+def groups_without(round_: Round):
+    """Published groups of the season that have no gathering in this round yet."""
+    theirs = Gathering.objects.in_use().filter(round=round_)
+    return groups_of(round_).exclude(pk__in=theirs.values("group_id"))
+
+
+def catch_up() -> int:
+    """What the clock does: groups published after a round was opened get theirs."""
+    today = timezone.localdate()
+    rounds = Round.objects.opened().filter(window_to__gte=today, season__ends_on__gte=today)
+    late = [round_ for round_ in rounds if groups_without(round_).exists()]
+    return sum(open_round(round_, by=None) for round_ in late)
+
+
+def draft_of(round_: Round, group: NetworkGroup) -> Gathering:
+    """The group's gathering in this round; made, with the opplegg's items, if there is none."""
+    held = Gathering.objects.in_use().filter(round=round_, group=group)
+    if gathering := held.first():
+        return gathering
+    try:
+        with transaction.atomic():
+            gathering = Gathering.objects.create(round=round_, group=group)
+    except IntegrityError:
+        # Somebody else made it at the same moment.
+        return held.get()
+    copies = [_copy(item, gathering) for item in round_.items.all()]
+    ProgrammeItem.objects.bulk_create(copies)
+    return gathering
+
+
+def replace(cancelled: Gathering) -> Gathering:
+    """A fresh draft in place of a cancelled gathering, with the programme the group had made."""
+    draft = Gathering.objects.create(
+        round=cancelled.round,
+        group=cancelled.group,
+        host=cancelled.host,
+        place=cancelled.place,
+        online_url=cancelled.online_url,
+        greeting=cancelled.greeting,
+    )
+    ProgrammeItem.objects.bulk_create(
+        ProgrammeItem(gathering=draft, source=item.source, **_content(item))
+        for item in cancelled.items.select_related("source")
+    )
+    return draft
+
+
+def tell_leaders(round_: Round, groups: list[NetworkGroup]) -> None:
+    """«New opplegg» to the leaders of these groups: once per leader and group."""
+    leaders = (
+        Membership.objects.in_force()
+        .leaders()
+        .filter(group__in=groups, person__is_active=True)
+        .select_related("person", "group__season__network__region")
+    )
+    drafts = {
+        gathering.group_id: gathering
+        for gathering in Gathering.objects.in_use().filter(round=round_, group__in=groups)
+    }
+    for seat in leaders:
+        network = seat.group.season.network
+        mail.post(
+            seat.person,
+            occasion=f"round-{round_.pk}-opened-{seat.group_id}",
+            template="round_opened",
+            facts={
+                "round": round_,
+                "group": seat.group,
+                "network": network,
+                "organisation": network.region,
+                "plan_path": drafts[seat.group_id].get_absolute_url(),
+            },
+            sender_name=network.name,
+        )
+
+
+def opplegg_of(round_: Round) -> dict[Any, dict[str, Any]]:
+    """The content of each item by id: taken before an edit, for `hand_on`."""
+    return {item.pk: _content(item) for item in round_.items.all()}
+
+
+@transaction.atomic
+def hand_on(round_: Round, before: dict[Any, dict[str, Any]]) -> int:
+    """Give an edited opplegg to groups that have not called yet; returns to how many.
+
+    What a group has changed itself is left as it is.
+    """
+    drafts = list(
+        Gathering.objects.select_for_update()
+        .filter(round=round_, state=Gathering.State.DRAFT)
+        .prefetch_related("items__source")
+    )
+    items = list(round_.items.all())
+    for gathering in drafts:
+        _refill(gathering, items, before)
+    return len(drafts)
+
+
+def _refill(gathering: Gathering, items: list[RoundItem], before: dict[Any, dict[str, Any]]):
+    """Items untouched by the group follow the opplegg; its own and changed ones stay.
+
+    An item that was removed from the opplegg has lost its source by now; an untouched copy of it
+    is known by its content.
+    """
+    copies = {copy.source_id: copy for copy in gathering.items.all() if copy.source_id}
+    now = {item.pk for item in items}
+    removed = [content for pk, content in before.items() if pk not in now]
+    for copy in gathering.items.all():
+        if copy.source_id is None and _content(copy) in removed:
+            copy.delete()
+    for item in items:
+        copy = copies.get(item.pk)
+        if copy is None and item.pk not in before:
+            _copy(item, gathering).save()
+        elif copy is not None:
+            old = before.get(item.pk, {})
+            for name in CONTENT:
+                if getattr(copy, name) == old.get(name):
+                    setattr(copy, name, getattr(item, name))
+            copy.position = item.position
+            copy.save()
+
+
+def _content(item: RoundItem | ProgrammeItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in CONTENT}
+
+
+def _copy(item: RoundItem, gathering: Gathering) -> ProgrammeItem:
+    return ProgrammeItem(
+        gathering=gathering,
+        source=item,
+        position=item.position,
+        is_closed=item.kind in RoundItem.CLOSED_KINDS,
+        **_content(item),
+    )

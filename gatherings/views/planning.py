@@ -1,0 +1,248 @@
+"""Planning, calling, following up, moving and cancelling: what the process leader does."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gatherings import follow_up as following
+from gatherings import letters, lifecycle, planning
+from gatherings.forms.planning import (
+    CancelForm,
+    MoveForm,
+    PlanForm,
+    ProgrammeRows,
+    all_valid,
+    one_more,
+)
+from gatherings.models import Gathering
+from gatherings.permissions import may_change_time, may_lead, may_plan
+from office.pages import page
+from participants.access import Request, allow
+
+CONFLICT = 409
+
+
+def _whole(gathering: Gathering) -> Gathering:
+    return Gathering.objects.with_surroundings().get(pk=gathering.pk)
+
+
+@allow(may_plan, on=Gathering)
+@require_http_methods(["GET", "POST"])
+def plan(request: Request, gathering: Gathering) -> HttpResponse:
+    """Look over the gathering and change it: planning page and check page in one (A4)."""
+    gathering = _whole(gathering)
+    adding = "add" in request.POST
+    data = one_more(request.POST, "items") if adding else request.POST or None
+    form = PlanForm(data, gathering=gathering)
+    rows = ProgrammeRows(data, instance=gathering, prefix="items", queryset=_items(gathering))
+    if data and not adding and all_valid([form, rows]):
+        try:
+            planning.save(
+                gathering, form.facts(), rows, version=form.cleaned_data["version"], by=request.user
+            )
+        except planning.Conflict:
+            return _plan_conflict(request, gathering, form, rows)
+        return redirect(f"gatherings:{'invite' if form.to_send else 'gathering'}", gathering.pk)
+    return _plan_page(request, gathering, form, rows, adding=adding)
+
+
+def _items(gathering: Gathering) -> Any:
+    return gathering.items.select_related("source").order_by("position", "pk")
+
+
+def _plan_page(request: Request, gathering, form, rows, *, adding=False, **more) -> HttpResponse:
+    items = list(rows.get_queryset())
+    rules = gathering.group.season.rules
+    context = {
+        "gathering": gathering,
+        "form": form,
+        "rows": rows,
+        "rows_list": [rows],
+        "length": _length(gathering) or rules.gathering_minutes,
+        "minutes": rows.minutes,
+        "differs": planning.differences(gathering, items),
+        "warnings": planning.warnings(gathering),
+        "tasks": gathering.round.assignments.all(),
+        "people": planning.seats(gathering),
+        "window": gathering.round,
+        **more,
+    }
+    if adding:
+        # The typed values stay; nothing is judged before something is saved.
+        return page(request, "gatherings/plan.html", context)
+    return page(request, "gatherings/plan.html", context, form=[form, rows])
+
+
+def _plan_conflict(request: Request, gathering, form, rows) -> HttpResponse:
+    """Both versions, and a form that saves the typed one if one presses again."""
+    theirs = _whole(gathering)
+    form.data = form.data.copy()
+    form.data["version"] = str(theirs.version)
+    stored = PlanForm(gathering=theirs)
+    conflict = [
+        {"label": field.label, "yours": form[name].value(), "theirs": _told(stored, name)}
+        for name, field in form.fields.items()
+        if name != "version" and str(form[name].value() or "") != str(_plain(stored, name))
+    ]
+    conflict.append(
+        {
+            "label": _("Programme"),
+            "yours": _lines(row["title"].value() for row in rows.forms),
+            "theirs": _lines(item.title for item in _items(theirs)),
+        }
+    )
+    response = _plan_page(request, theirs, form, rows, conflict=conflict)
+    response.status_code = CONFLICT
+    return response
+
+
+def _plain(form: PlanForm, name: str) -> str:
+    value = form.initial.get(name)
+    widget = form.fields[name].widget
+    shown = widget.format_value(getattr(value, "pk", value))
+    return "" if shown in (None, []) else str(shown[0] if isinstance(shown, list) else shown)
+
+
+def _told(form: PlanForm, name: str) -> str:
+    value = form.initial.get(name)
+    return str(value) if hasattr(value, "pk") else _plain(form, name)
+
+
+def _lines(titles: Any) -> str:
+    return ", ".join(str(title) for title in titles if title)
+
+
+def _length(gathering: Gathering) -> int:
+    if not gathering.starts_at:
+        return 0
+    return round((gathering.ends_at - gathering.starts_at).total_seconds() / 60)
+
+
+@allow(may_plan, on=Gathering)
+@require_http_methods(["GET", "POST"])
+def invite(request: Request, gathering: Gathering) -> HttpResponse:
+    """The letter as it will be read, who gets it, and the button that sends it (A5)."""
+    gathering = _whole(gathering)
+    if request.method == "POST":
+        try:
+            sent = lifecycle.call(gathering, by=request.user)
+        except lifecycle.NotReady as problem:
+            return _invite_page(request, gathering, problem.args[0], status=422)
+        _tell_sent(request, sent)
+        return redirect(gathering)
+    return _invite_page(request, gathering, following.missing(gathering))
+
+
+def _tell_sent(request: Request, sent: int) -> None:
+    if sent:
+        told = ngettext("%(n)s invitation goes out.", "%(n)s invitations go out.", sent)
+        messages.success(request, told % {"n": sent})
+
+
+def _invite_page(request: Request, gathering, missing, status: int = 200) -> HttpResponse:
+    context = following.invitation(gathering)
+    context |= {"missing": missing, "warnings": planning.warnings(gathering)}
+    context["has_errors"] = status != 200
+    response = page(request, "gatherings/invite.html", context)
+    response.status_code = status
+    return response
+
+
+@allow(may_lead, on=Gathering)
+@require_POST
+def undo(request: Request, gathering: Gathering) -> HttpResponse:
+    """Stop what has not left the house."""
+    try:
+        undone = lifecycle.undo(gathering, by=request.user)
+    except lifecycle.Settled:
+        messages.warning(request, _("There is nothing to undo."))
+        return redirect(gathering)
+    if undone.reached:
+        names = ", ".join(person.name for person in undone.reached)
+        told = _("The rest is stopped. These have got the letter: %(names)s.") % {"names": names}
+        messages.warning(request, told)
+    else:
+        messages.success(request, _("Nothing was sent. You can change the plan and send again."))
+    return redirect(gathering)
+
+
+@allow(may_lead, on=Gathering)
+@require_GET
+def follow_up(request: Request, gathering: Gathering) -> HttpResponse:
+    """Who has answered, who has delivered, and whether the letters arrived (A6)."""
+    gathering = _whole(gathering)
+    context = {
+        "gathering": gathering,
+        "may_change": may_change_time(request.user, gathering),
+        **following.answers(gathering),
+    }
+    return page(request, "gatherings/follow_up.html", context)
+
+
+@allow(may_change_time, on=Gathering)
+@require_http_methods(["GET", "POST"])
+def move(request: Request, gathering: Gathering) -> HttpResponse:
+    """A new time or place, with a letter to everybody (A11)."""
+    gathering = _whole(gathering)
+    form = MoveForm(request.POST or None, gathering=gathering)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = _move(gathering, form, request.user)
+        except planning.Conflict:
+            return _move_conflict(request, gathering, form)
+        told = ngettext("%(n)s letter goes out.", "%(n)s letters go out.", sent) % {"n": sent}
+        messages.success(request, _("The gathering is moved.") + " " + told)
+        return redirect(gathering)
+    return page(request, "gatherings/move.html", {"gathering": gathering}, form=form)
+
+
+def _move(gathering: Gathering, form: MoveForm, by: Any) -> int:
+    facts = form.cleaned_data
+    return lifecycle.move(
+        gathering,
+        form.facts(),
+        message=facts["message"],
+        ask_again=facts["ask_again"],
+        version=facts["version"],
+        by=by,
+    )
+
+
+def _move_conflict(request: Request, gathering: Gathering, form: MoveForm) -> HttpResponse:
+    theirs = _whole(gathering)
+    form.data = form.data.copy()
+    form.data["version"] = str(theirs.version)
+    context = {"gathering": theirs, "conflict": True}
+    response = page(request, "gatherings/move.html", context, form=form)
+    response.status_code = CONFLICT
+    return response
+
+
+@allow(may_lead, on=Gathering)
+@require_http_methods(["GET", "POST"])
+def cancel(request: Request, gathering: Gathering) -> HttpResponse:
+    """What follows from cancelling, and the button that does it."""
+    gathering = _whole(gathering)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _cancelled(request, gathering, form.cleaned_data["message"])
+    if not may_change_time(request.user, gathering):
+        messages.warning(request, may_change_time(request.user, gathering).why)
+        return redirect(gathering)
+    context = {"gathering": gathering, "reached": len(letters.reached(gathering))}
+    return page(request, "gatherings/cancel.html", context, form=form)
+
+
+def _cancelled(request: Request, gathering: Gathering, message: str) -> HttpResponse:
+    try:
+        draft = lifecycle.cancel(gathering, message=message, by=request.user)
+    except lifecycle.Settled:
+        messages.warning(request, _("Only a gathering that is called and ahead can be cancelled."))
+        return redirect(gathering)
+    messages.success(request, _("The gathering is cancelled. Here you can plan a new one."))
+    return redirect(draft)
