@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ class NetworkGroupQuerySet(models.QuerySet["NetworkGroup"]):
     def visible_to(self, person: Person) -> Self:
         """Overseen groups for admin and consultant; else the published groups one sits in today."""
         mine = Q(
-            pk__in=Membership.objects.in_force().filter(person=person).values("group_id"),
+            pk__in=Membership.objects.known().filter(person=person).values("group_id"),
             published_at__isnull=False,
         )
         return self.filter(mine | self.overseen(person))
@@ -71,6 +72,15 @@ class NetworkGroup(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The group's own page."""
+        return reverse("networks:group", args=[self.pk])
+
+    @property
+    def is_published(self) -> bool:
+        """Its members know of it, and nobody is moved without date and reason (V9)."""
+        return self.published_at is not None
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Questions to who sits where."""
@@ -78,6 +88,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, day=None) -> Self:
         """Seats held on `day` (today)."""
         return self.filter(in_force(day or timezone.localdate()))
+
+    def known(self) -> Self:
+        """Seats held today, and those of a season still to begin: one may know before August."""
+        today = timezone.localdate()
+        ahead = Q(starts_on__gt=today, season__starts_on__gt=today)
+        return self.filter(in_force(today) | ahead)
 
     def members(self) -> Self:
         """Without the leader: the people the size rule counts (V6)."""
@@ -95,6 +111,18 @@ class Membership(models.Model):
         MEMBER = "member", _("member")
         LEADER = "leader", _("process leader")
 
+    class Reason(models.TextChoices):
+        """Words about the move, never about the person (P16)."""
+
+        TOO_SMALL = "too_small", _("The group had become too small")
+        TOO_LARGE = "too_large", _("The group had become too large")
+        COLLEAGUES = "colleagues", _("Colleagues from the same kindergarten sat together")
+        NEW_POSITION = "new_position", _("New in the position")
+        NEW_WORKPLACE = "new_workplace", _("Works in another kindergarten now")
+        LEFT_POSITION = "left_position", _("No longer has the position")
+        NEW_LEADER = "new_leader", _("The group gets a new process leader")
+        AGREED = "agreed", _("Agreed with the one who moves")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     season = models.ForeignKey(Season, models.CASCADE, related_name="memberships")
     group = models.ForeignKey(NetworkGroup, models.CASCADE, related_name="memberships")
@@ -102,8 +130,9 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
-    # Why a seat began or ended in mid-year (V9); structured words about the move, not the person.
+    # Why a seat began, and why it ended, in mid-year (V9): a Reason, or words about the move.
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    end_reason = models.CharField(_("reason for ending"), max_length=300, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -132,9 +161,24 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person} – {self.group}"
 
+    @property
+    def why(self) -> str:
+        """Why it began, in words."""
+        return reason_in_words(self.reason)
+
+    @property
+    def why_ended(self) -> str:
+        """Why it ended, in words."""
+        return reason_in_words(self.end_reason)
+
+
+def reason_in_words(reason: str) -> str:
+    """The sentence of a Reason in the reader's language; own words as they are."""
+    return str(dict(Membership.Reason.choices).get(reason, reason))
+
 
 class RuleException(models.Model):
-    """A warning somebody decided to live with, and why. `subject` names what the warning is about."""
+    """A warning somebody decided to live with, and why. `subject` says what it is about."""
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="exceptions")
     rule = models.CharField(max_length=30)

@@ -1,11 +1,13 @@
 """A network, its seasons (barnehageår), and the rules of each season as data."""
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ class NetworkQuerySet(models.QuerySet["Network"]):
         if person.is_admin or person.is_consultant:
             return ours
         return ours.filter(
-            seasons__groups__memberships__in=person.memberships.in_force(),
+            seasons__groups__memberships__in=person.memberships.known(),
             seasons__groups__published_at__isnull=False,
         ).distinct()
 
@@ -61,6 +63,10 @@ class Network(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The network's own page."""
+        return reverse("networks:network", args=[self.pk])
+
     @property
     def goal_list(self) -> list[str]:
         """The goals, one sentence each (V2)."""
@@ -72,7 +78,8 @@ class SeasonQuerySet(models.QuerySet["Season"]):
 
     def visible_to(self, person: Person) -> Self:
         """Seasons of visible networks."""
-        return self.filter(network__in=Network.objects.visible_to(person).values("pk"))
+        theirs = self.filter(network__in=Network.objects.visible_to(person).values("pk"))
+        return theirs.select_related("network", "rules")
 
     def current(self, day=None) -> Self:
         """Seasons that run on `day` (today)."""
@@ -109,6 +116,10 @@ class Season(models.Model):
 
     def __str__(self) -> str:
         return f"{self.network} {self.name}"
+
+    def day_within(self, day: date | None = None) -> date:
+        """`day` (today), or the season's nearest day: next year's groups are seen as of August."""
+        return min(max(day or timezone.localdate(), self.starts_on), self.ends_on)
 
 
 class Rules(models.Model):

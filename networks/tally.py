@@ -1,0 +1,122 @@
+"""How far the groups of each season are: counts per municipality, in three statements."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q
+
+from networks.models import Membership, NetworkGroup, Season
+from participants.models import Municipality, Person, Position
+from participants.models.people import in_force
+
+
+@dataclass
+class Row:
+    """One municipality of a season (None: groups across)."""
+
+    municipality: Municipality | None
+    people: int = 0
+    placed: int = 0
+    drafts: int = 0
+    published: int = 0
+
+    @property
+    def unplaced(self) -> int:
+        return max(0, self.people - self.placed)
+
+
+@dataclass
+class Standing:
+    """A season with its rows; those without people and groups are left out."""
+
+    season: Season
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def unplaced(self) -> int:
+        return sum(row.unplaced for row in self.rows)
+
+    @property
+    def groups(self) -> int:
+        return sum(row.drafts + row.published for row in self.rows)
+
+
+def standings(
+    seasons: Sequence[Season], municipalities: Sequence[Municipality], person: Person, day: date
+) -> list[Standing]:
+    """Counts of the seasons for the municipalities `person` follows; three statements."""
+    people = people_by_municipality(municipalities, day)
+    placed = placed_by_municipality(seasons, municipalities, day)
+    groups = groups_by_municipality(seasons, person)
+    found = []
+    for season in seasons:
+        standing = Standing(season)
+        for place in [*municipalities, None]:
+            key = place.pk if place else None
+            row = Row(
+                place,
+                people=people[season.network.member_position, key],
+                placed=placed[season.pk, key],
+                drafts=groups[season.pk, key, False],
+                published=groups[season.pk, key, True],
+            )
+            if row.people or row.drafts or row.published:
+                standing.rows.append(row)
+        found.append(standing)
+    return found
+
+
+def people_by_municipality(
+    municipalities: Sequence[Municipality], day: date
+) -> Counter[tuple[str, object]]:
+    """How many hold each kind of position in each municipality on `day`."""
+    rows = (
+        Position.objects.in_force(day)
+        .filter(institution__municipality__in=municipalities, person__is_active=True)
+        .values_list("kind", "institution__municipality")
+        .order_by()
+        .annotate(people=Count("person", distinct=True))
+    )
+    return Counter({(kind, place): people for kind, place, people in rows})
+
+
+def placed_by_municipality(
+    seasons: Sequence[Season], municipalities: Sequence[Municipality], day: date
+) -> Counter[tuple[object, object]]:
+    """How many of those working in each municipality have a lasting seat, by season."""
+    counts: Counter[tuple[object, object]] = Counter()
+    at = "person__positions__institution__municipality"
+    seats = Membership.objects.filter(season__in=seasons, ends_on=None, person__is_active=True)
+    rows = (
+        seats.filter(in_force(day, "person__positions__"), **{f"{at}__in": municipalities})
+        .values_list("season", "season__network__member_position", "person__positions__kind", at)
+        .order_by()
+        .annotate(people=Count("person", distinct=True))
+    )
+    for season, members_are, kind, place, people in rows:
+        if kind == members_are:
+            counts[season, place] += people
+    return counts
+
+
+def groups_by_municipality(
+    seasons: Sequence[Season], person: Person
+) -> Counter[tuple[object, object, bool]]:
+    """How many groups, draft and published, each season has in each municipality."""
+    rows = (
+        NetworkGroup.objects.visible_to(person)
+        .filter(season__in=seasons)
+        .values_list("season", "municipality")
+        .order_by()
+        .annotate(
+            drafts=Count("pk", filter=Q(published_at=None)),
+            published=Count("pk", filter=Q(published_at__isnull=False)),
+        )
+    )
+    counts: Counter[tuple[object, object, bool]] = Counter()
+    for season, place, drafts, published in rows:
+        counts[season, place, False] = drafts
+        counts[season, place, True] = published
+    return counts

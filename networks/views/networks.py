@@ -1,0 +1,111 @@
+"""Networks: what they are for, their years, and what an administrator sets up."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from networks.forms.networks import NetworkForm
+from networks.models import Network, NetworkGroup, Season
+from networks.permissions import composes, writes_themes
+from networks.themes import theme_trees
+from networks.views import posted
+from office.journal import record
+from office.pages import page
+from participants.access import Request, allow
+from participants.models import Person
+from participants.permissions import anyone
+
+CALLED = ("called", "held")
+
+
+@allow(anyone)
+@require_GET
+def index(request: Request) -> HttpResponse:
+    """The networks one follows or takes part in."""
+    networks = Network.objects.visible_to(request.user).prefetch_related("seasons")
+    context = {"networks": networks, "composes": composes(request.user)}
+    return page(request, "networks/index.html", context)
+
+
+@allow(anyone, on=Network)
+@require_GET
+def network(request: Request, network: Network) -> HttpResponse:
+    """Purpose, goals and themes; the rounds, newest first; the groups one may see (V2, V3, V25)."""
+    season = season_shown(network)
+    context = {
+        "network": network,
+        "season": season,
+        "composes": composes(request.user),
+        "writes_themes": writes_themes(request.user),
+    }
+    if season:
+        context |= season_facts(request.user, season)
+    return page(request, "networks/network.html", context)
+
+
+def season_shown(network: Network) -> Season | None:
+    """The season that runs, else the next one, else the last."""
+    today = timezone.localdate()
+    seasons = list(network.seasons.select_related("rules"))
+    running = [s for s in seasons if s.starts_on <= today <= s.ends_on]
+    coming = [s for s in seasons if s.starts_on > today][::-1]
+    return next(iter([*running, *coming, *seasons]), None)
+
+
+def season_facts(person: Person, season: Season) -> dict[str, Any]:
+    """What the network's page tells of a season; a fixed number of statements."""
+    tree, cross_cutting = theme_trees(season)
+    groups = list(groups_shown(person, season))
+    own = {seat.group_id for seat in person.memberships.known().filter(season=season)}
+    return {
+        "tree": tree,
+        "cross_cutting": cross_cutting,
+        "groups": groups,
+        "rounds": rounds_shown(person, season, own),
+    }
+
+
+def groups_shown(person: Person, season: Season) -> QuerySet[NetworkGroup]:
+    """Published groups the person may see: all she follows, or her own."""
+    groups = NetworkGroup.objects.visible_to(person).published().filter(season=season)
+    return groups.select_related("municipality")
+
+
+def rounds_shown(person: Person, season: Season, own: set[Any]) -> list[Any]:
+    """Rounds newest first, each with the called gatherings of the person's own groups (V25)."""
+    rounds = season.rounds.visible_to(person).order_by("-number").prefetch_related("gatherings")
+    shown = list(rounds)
+    for each in shown:
+        each.mine = [g for g in each.gatherings.all() if g.group_id in own and g.state in CALLED]
+    return shown
+
+
+@allow(composes)
+@require_http_methods(["GET", "POST"])
+def network_new(request: Request) -> HttpResponse:
+    """Make a network."""
+    form = NetworkForm(posted(request), instance=Network(region_id=request.user.region_id))
+    if form.is_valid():
+        made = form.save()
+        record(by=request.user, did="network.made", on=made)
+        return redirect("networks:season_new", pk=made.pk)
+    return page(request, "networks/network_form.html", {}, form)
+
+
+@allow(composes, on=Network)
+@require_http_methods(["GET", "POST"])
+def network_edit(request: Request, network: Network) -> HttpResponse:
+    """Change what a network is for."""
+    form = NetworkForm(posted(request), instance=network)
+    if form.is_valid():
+        form.save()
+        record(by=request.user, did="network.changed", on=network)
+        messages.success(request, _("The network is saved."))
+        return redirect(network)
+    return page(request, "networks/network_form.html", {"network_pk": network.pk}, form)
