@@ -1,0 +1,183 @@
+"""On the day: who is there, notes per item, agreements; then the gathering is held (V16, V18).
+
+A page may stand open on two devices. A note that another device changed meanwhile is kept under the
+other one, never in its place; presence is written person by person.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from gatherings import minutes
+from gatherings.models import Action, Agreement, Attendance, Gathering, Minutes, ProgrammeItem
+from networks.models import Membership
+from office import journal
+from participants.models import Person
+
+PRESUMED = {
+    Attendance.Answer.YES: Attendance.Presence.PRESENT,
+    Attendance.Answer.ONLINE: Attendance.Presence.ONLINE,
+    Attendance.Answer.NO: Attendance.Presence.ABSENT,
+}
+
+
+class TooEarly(Exception):
+    """The gathering has no time, or has not begun: it cannot be held yet."""
+
+
+class Finished(Exception):
+    """The minutes are sent: what happened can no longer be changed here."""
+
+
+@dataclass
+class Participant:
+    """One line of the attendance list."""
+
+    person: Person
+    answer: str
+    presence: str
+    actions: list[Action]
+
+    @property
+    def presumed(self) -> str:
+        """What was noted; before that, what the answer to the invitation promises."""
+        return self.presence or PRESUMED.get(self.answer, Attendance.Presence.UNKNOWN)
+
+
+def may_note(gathering: Gathering) -> bool:
+    """Whether attendance and notes are open: called, or held with minutes not sent."""
+    if gathering.state == Gathering.State.CALLED:
+        return True
+    sent = Minutes.objects.filter(gathering=gathering).exclude(state=Minutes.State.DRAFT)
+    return gathering.state == Gathering.State.HELD and not sent.exists()
+
+
+def participants(gathering: Gathering) -> list[Participant]:
+    """Members of today and those who were invited, each with answer, presence and actions."""
+    rows = {
+        row.person_id: row
+        for row in gathering.attendances.filter(as_leader=False).select_related("person")
+    }
+    people = {row.person_id: row.person for row in rows.values()}
+    seats = Membership.objects.in_force().members().filter(group_id=gathering.group_id)
+    for seat in seats.select_related("person"):
+        people.setdefault(seat.person_id, seat.person)
+    actions: dict[UUID, list[Action]] = {pk: [] for pk in people}
+    for action in gathering.actions.filter(person__in=people):
+        actions[action.person_id].append(action)
+    empty = Attendance()
+    return sorted(
+        (
+            Participant(
+                person,
+                rows.get(pk, empty).answer,
+                rows.get(pk, empty).presence,
+                actions[pk],
+            )
+            for pk, person in people.items()
+        ),
+        key=lambda each: (each.person.first_name, each.person.last_name),
+    )
+
+
+def earlier_actions(gathering: Gathering) -> list[Action]:
+    """What the group promised at its last gathering, open ones first, with experience (V18)."""
+    last = (
+        Gathering.objects.filter(
+            group_id=gathering.group_id,
+            state=Gathering.State.HELD,
+            round__number__lt=gathering.round.number,
+        )
+        .order_by("-round__number")
+        .values("pk")[:1]
+    )
+    found = Action.objects.filter(gathering__in=last).select_related("person")
+    return sorted(found, key=lambda action: (action.state != Action.State.PLANNED, action.due_on))
+
+
+@transaction.atomic
+def note(
+    gathering: Gathering,
+    *,
+    by: Person,
+    presence: Mapping[UUID, str],
+    notes: Mapping[UUID, tuple[str, str]],
+) -> list[str]:
+    """Write down who is there and what was said; returns titles of items two people wrote on.
+
+    `notes` holds, by item, the note as the page showed it and as it is now. Raises Finished.
+    """
+    _lock(gathering)
+    for person_id, value in presence.items():
+        Attendance.objects.update_or_create(
+            gathering=gathering, person_id=person_id, defaults={"presence": value}
+        )
+    shared = []
+    for item in gathering.items.select_for_update().filter(pk__in=notes):
+        before, now = notes[item.pk]
+        if now == before or now == item.notes:
+            continue
+        if item.notes not in ("", before):
+            now = f"{item.notes}\n\n{now}"
+            shared.append(item.title)
+        item.notes = now
+        item.save(update_fields=["notes"])
+    journal.record(by=by, did="gathering.noted", on=gathering, people=len(presence))
+    return shared
+
+
+@transaction.atomic
+def everyone_who_said_yes(gathering: Gathering, *, by: Person) -> int:
+    """Mark those who said yes or digital as here, unless noted otherwise; returns how many."""
+    _lock(gathering)
+    marked = 0
+    for answer in Attendance.COMING:
+        marked += gathering.attendances.filter(answer=answer, presence="", as_leader=False).update(
+            presence=PRESUMED[answer]
+        )
+    journal.record(by=by, did="gathering.noted", on=gathering, people=marked)
+    return marked
+
+
+@transaction.atomic
+def agree(gathering: Gathering, text: str, *, by: Person) -> Agreement:
+    """«We agreed on»: once per sentence. Raises Finished."""
+    _lock(gathering)
+    agreement, _new = Agreement.objects.get_or_create(gathering=gathering, text=text)
+    return agreement
+
+
+@transaction.atomic
+def take_back(gathering: Gathering, agreement_id: UUID, *, by: Person) -> None:
+    """Remove an agreement. Raises Finished."""
+    _lock(gathering)
+    gathering.agreements.filter(pk=agreement_id).delete()
+
+
+@transaction.atomic
+def finish(gathering: Gathering, *, by: Person) -> Minutes:
+    """The gathering is held; the draft of its minutes is made, or found. Raises TooEarly."""
+    current = Gathering.objects.select_for_update().get(pk=gathering.pk)
+    if current.state == Gathering.State.CALLED and current.has_started:
+        current.state = Gathering.State.HELD
+        current.held_at = timezone.now()
+        current.version += 1
+        current.save(update_fields=["state", "held_at", "version"])
+        journal.record(by=by, did="gathering.held", on=current)
+    if current.state != Gathering.State.HELD:
+        raise TooEarly
+    return minutes.draft(current)
+
+
+def _lock(gathering: Gathering) -> None:
+    current = Gathering.objects.select_for_update().get(pk=gathering.pk)
+    if not may_note(current):
+        raise Finished
+
+
+def items_of(gathering: Gathering) -> list[ProgrammeItem]:
+    """The programme without its breaks: what one may take notes on."""
+    return [item for item in gathering.items.all() if item.kind != ProgrammeItem.Kind.BREAK]

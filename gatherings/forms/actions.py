@@ -1,0 +1,110 @@
+"""Choosing an action, and telling how it went."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gatherings.models import Action
+from office.forms import ModelForm
+from participants.identity_numbers import refuse_identity_number
+
+NO_NAMES = gettext_lazy("Do not name children, parents or colleagues.")
+SHARE_HELP = gettext_lazy(
+    "Then it may also stand in the part of the minutes the managers get. You can change it later."
+)
+
+
+class ActionFields(ModelForm):
+    """What both forms share: the action itself and who sees it."""
+
+    class Meta:
+        model = Action
+        fields = ["title", "together_with", "due_on", "sign", "shared_with_manager"]
+        widgets = {"together_with": forms.RadioSelect}
+        help_texts = {"title": NO_NAMES, "shared_with_manager": SHARE_HELP}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("title", "sign", "experience"):
+            if name in self.fields:
+                self.fields[name].validators.append(refuse_identity_number)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Gathering and person are set by the view: with them «once per person» is checked here.
+        return super()._get_validation_exclusions() - {"gathering", "person"}
+
+
+class ActionForm(ActionFields):
+    """A new action: one required field; the rest has its usual value."""
+
+    submit = gettext_lazy("Save the action")
+
+
+class TellForm(ActionFields):
+    """How it went, what was learned, and how it was shared with the staff (V24)."""
+
+    OUTCOMES = [
+        (Action.State.PLANNED, gettext_lazy("We are still trying")),
+        (Action.State.TRIED, gettext_lazy("We did it")),
+        (Action.State.LEARNED, gettext_lazy("We did something else")),
+        (Action.State.PUT_AWAY, gettext_lazy("We did not start")),
+    ]
+    STORY = ("state", "experience", "shared_in", "shared_on")
+    ACTION = ("title", "together_with", "due_on", "sign", "shared_with_manager")
+
+    class Meta(ActionFields.Meta):
+        fields = [
+            "state",
+            "experience",
+            "shared_in",
+            "shared_on",
+            *ActionFields.Meta.fields,
+        ]
+        widgets = {
+            **ActionFields.Meta.widgets,
+            "state": forms.RadioSelect,
+            "experience": forms.Textarea(attrs={"rows": 6}),
+        }
+        help_texts = {**ActionFields.Meta.help_texts, "experience": NO_NAMES}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = self.OUTCOMES
+        self.fields["experience"].widget.attrs.pop("maxlength", None)
+        self.fields["shared_in"].required = self.fields["shared_on"].required = False
+
+    def clean_shared_on(self) -> Any:
+        """Not a day that has not been."""
+        day = self.cleaned_data["shared_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("Write the day you shared it: today or earlier."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Where and when belong together."""
+        told = super().clean()
+        if "shared_on" in told and "shared_in" in told:
+            if told["shared_in"] and not told["shared_on"]:
+                self.add_error("shared_on", _("Choose the day you shared it."))
+            if told["shared_on"] and not told["shared_in"]:
+                self.add_error("shared_in", _("Choose where you shared it."))
+        return told
+
+    @property
+    def story(self) -> list[forms.BoundField]:
+        """The fields about how it went."""
+        return [self[name] for name in self.STORY]
+
+    @property
+    def itself(self) -> list[forms.BoundField]:
+        """The fields of the action itself."""
+        return [self[name] for name in self.ACTION]
+
+    @property
+    def itself_is_wrong(self) -> bool:
+        """Whether the folded part has an error, so that it opens."""
+        return any(self[name].errors for name in self.ACTION)

@@ -1,0 +1,94 @@
+"""The page of the day: who is there, notes, what was agreed."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gatherings.conducting import Participant
+from gatherings.models import Attendance, ProgrammeItem
+from office.forms import Form, Segmented
+from participants.identity_numbers import refuse_identity_number
+
+PRESENCE = [
+    (Attendance.Presence.PRESENT, _("Present")),
+    (Attendance.Presence.ONLINE, _("Digitally")),
+    (Attendance.Presence.ABSENT, _("Absent")),
+]
+NOTE_LIMIT = 8000
+
+
+class ConductForm(Form):
+    """One field per person and per programme item; `was_…` is the note as the page showed it."""
+
+    agreement = forms.CharField(
+        label=_("We agreed on"), required=False, max_length=500, validators=[refuse_identity_number]
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        participants: Sequence[Participant],
+        items: Sequence[ProgrammeItem],
+        **kwargs: Any,
+    ):
+        self.base_fields = {**self._rows(participants, items), **self.base_fields}
+        self.participants, self.items = participants, items
+        super().__init__(data, **kwargs)
+
+    @staticmethod
+    def _rows(
+        participants: Sequence[Participant], items: Sequence[ProgrammeItem]
+    ) -> dict[str, forms.Field]:
+        fields: dict[str, forms.Field] = {}
+        for each in participants:
+            fields[f"presence_{each.person.pk}"] = forms.ChoiceField(
+                label=each.person.name,
+                choices=PRESENCE,
+                widget=Segmented,
+                required=False,
+                initial=each.presumed,
+            )
+        for item in items:
+            fields[f"notes_{item.pk}"] = forms.CharField(
+                label=_("Note for the minutes"),
+                widget=forms.Textarea(attrs={"rows": 3}),
+                required=False,
+                max_length=NOTE_LIMIT,
+                initial=item.notes,
+                validators=[refuse_identity_number],
+            )
+            fields[f"was_{item.pk}"] = forms.CharField(
+                label=_("the note before"),
+                widget=forms.HiddenInput,
+                required=False,
+                max_length=10 * NOTE_LIMIT,  # two people's notes may stand under each other
+                initial=item.notes,
+            )
+        return fields
+
+    @property
+    def presence(self) -> dict[UUID, str]:
+        """What was chosen, by person; unanswered rows are left out."""
+        chosen = {
+            each.person.pk: self.cleaned_data[f"presence_{each.person.pk}"]
+            for each in self.participants
+        }
+        return {person: value for person, value in chosen.items() if value}
+
+    @property
+    def notes(self) -> dict[UUID, tuple[str, str]]:
+        """The note before and now, by item."""
+        told = self.cleaned_data
+        return {item.pk: (told[f"was_{item.pk}"], told[f"notes_{item.pk}"]) for item in self.items}
+
+    def rows_of_people(self) -> list[tuple[Participant, forms.BoundField]]:
+        """Each participant with her field, for the page."""
+        return [(each, self[f"presence_{each.person.pk}"]) for each in self.participants]
+
+    def rows_of_items(self) -> list[tuple[ProgrammeItem, forms.BoundField, forms.BoundField]]:
+        """Each item with its note and the note before, for the page."""
+        return [(item, self[f"notes_{item.pk}"], self[f"was_{item.pk}"]) for item in self.items]

@@ -1,0 +1,28 @@
+"""The clock's errands about gatherings. Imported by the worker only."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from gatherings import minutes
+from gatherings.models import Minutes
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def approve_minutes(at: str | None = None) -> int:
+    """Approve what nobody objected to by its shown date; returns how many. `at` is ISO, for now."""
+    now = (parse_datetime(at) if at else None) or timezone.now()
+    if timezone.is_naive(now):
+        now = timezone.make_aware(now)
+    approved = 0
+    for each in Minutes.objects.awaiting_silence(timezone.localdate(now)):
+        try:
+            approved += minutes.approve(each, by=None, at=now)
+        except minutes.Settled:
+            # Taken back to a draft between our reading and our locking.
+            logger.info("Minutes %s are no longer waiting.", each.pk)
+    return approved

@@ -1,0 +1,494 @@
+"""What waits for a person: one list, worked out from rows that are already there (ux.md 1.3).
+
+`Desk.of` reads everything in a constant number of statements; each kind of task is a small function
+from the desk and one gathering to tasks. A new kind is a new function in MEMBER or LEADER.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, Self
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gatherings.models import (
+    Action,
+    Assignment,
+    Attendance,
+    Gathering,
+    Minutes,
+    Submission,
+)
+from gatherings.models.actions import staff_of
+from networks.models import Membership, NetworkGroup
+from office import dates
+from participants.models import Person
+
+DONE_FOR = timedelta(days=14)
+SOON = timedelta(days=7)
+SHARED_WITHIN = timedelta(days=14)
+MINUTES_WITHIN = timedelta(days=5)
+CHOSEN_WITHIN = timedelta(days=2)
+ANSWER_BEFORE = timedelta(days=7)
+PLAN_BEFORE = timedelta(days=21)
+SEND_BEFORE = timedelta(days=14)
+
+MINE, GROUP = "mine", "group"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row: a verb first, a small line, where one tap leads, and what the tag says."""
+
+    kind: str
+    text: str
+    detail: str = ""
+    due: date | None = None
+    url: str = ""
+    state: str = ""
+    tone: str = ""
+    weight: int = 5
+    done: bool = False
+    about: str = MINE
+
+    def order(self, today: date) -> tuple[bool, date, int]:
+        """Overdue first, then by due day, then by weight."""
+        return (not (self.due and self.due < today), self.due or date.max, self.weight)
+
+
+@dataclass
+class Desk:
+    """All that a person's tasks are worked out from."""
+
+    person: Person
+    now: Any
+    seats: list[Membership] = field(default_factory=list)
+    gatherings: list[Gathering] = field(default_factory=list)
+    attendances: dict[UUID, dict[UUID, Attendance]] = field(default_factory=dict)
+    assignments: dict[UUID, list[Assignment]] = field(default_factory=dict)
+    submissions: dict[tuple[UUID, UUID], dict[UUID, Submission]] = field(default_factory=dict)
+    actions: list[Action] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, person: Person) -> Self:
+        """Read the desk: six statements, however many groups and gatherings."""
+        desk = cls(person, timezone.now())
+        held = Membership.objects.in_force().filter(person=person)
+        groups = NetworkGroup.objects.published().filter(pk__in=held.values("group_id"))
+        seats = Membership.objects.in_force().filter(group__in=groups.values("pk"))
+        desk.seats = list(seats.select_related("person", "group"))
+        ids = {seat.group_id for seat in desk.seats}
+        desk.gatherings = list(
+            Gathering.objects.in_use()
+            .filter(group__in=ids)
+            .select_related("round", "host", "minutes", "group")
+            .defer("minutes__open_part", "minutes__closed_part", "minutes__frozen")
+            .order_by("round__number")
+        )
+        desk._read_work(ids)
+        return desk
+
+    def _read_work(self, groups: set[UUID]) -> None:
+        self.attendances = defaultdict(dict)
+        for row in Attendance.objects.filter(gathering__in=[g.pk for g in self.gatherings]):
+            self.attendances[row.gathering_id][row.person_id] = row
+        self.assignments = defaultdict(list)
+        rounds = {gathering.round_id for gathering in self.gatherings}
+        for task in Assignment.objects.filter(round__in=rounds):
+            self.assignments[task.round_id].append(task)
+        self.submissions = defaultdict(dict)
+        written = Submission.objects.filter(group__in=groups, assignment__round__in=rounds)
+        for row in written.only("assignment", "person", "group", "version", "delivered_at"):
+            self.submissions[row.group_id, row.assignment_id][row.person_id] = row
+        self.actions = list(
+            Action.objects.filter(person=self.person).select_related("gathering__round")
+        )
+
+    @cached_property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+    def role_in(self, group: UUID) -> str:
+        """The person's role in a group; the leader's goes first."""
+        roles = {s.role for s in self.seats if s.group_id == group and s.person == self.person}
+        return Membership.Role.LEADER if Membership.Role.LEADER in roles else min(roles, default="")
+
+    def members(self, gathering: Gathering) -> list[Membership]:
+        """Today's members of its group."""
+        return [
+            seat
+            for seat in self.seats
+            if seat.group_id == gathering.group_id and seat.role == Membership.Role.MEMBER
+        ]
+
+    def before(self, gathering: Gathering) -> list[Assignment]:
+        """What is to be done before it."""
+        tasks = self.assignments[gathering.round_id]
+        return [task for task in tasks if task.phase == Assignment.Phase.BEFORE]
+
+    def answer(self, gathering: Gathering, task: Assignment, person: UUID) -> Submission | None:
+        """What a person has written or read."""
+        return self.submissions[gathering.group_id, task.pk].get(person)
+
+    def delivered(self, gathering: Gathering, person: UUID) -> int:
+        """How many tasks before the gathering a person has done."""
+        found = [self.answer(gathering, task, person) for task in self.before(gathering)]
+        return sum(1 for row in found if row and row.delivered_at)
+
+    def due_day(self, gathering: Gathering) -> date:
+        """When preparation is due."""
+        return gathering.preparation_due_on or timezone.localdate(gathering.starts_at)
+
+    def is_ahead(self, gathering: Gathering) -> bool:
+        """Called and not begun."""
+        return gathering.state == Gathering.State.CALLED and gathering.starts_at > self.now
+
+    def latest_held(self, group: UUID) -> Gathering | None:
+        """The last gathering the group held; work after it belongs to it."""
+        held = [g for g in self.gatherings if g.group_id == group and _is_held(g)]
+        return held[-1] if held else None
+
+    @cached_property
+    def next(self) -> Gathering | None:
+        """The gathering that comes first and is not over."""
+        ahead = [
+            gathering
+            for gathering in self.gatherings
+            if gathering.state == Gathering.State.CALLED and gathering.ends_at >= self.now
+        ]
+        return min(ahead, key=lambda gathering: gathering.starts_at, default=None)
+
+
+def _is_held(gathering: Gathering) -> bool:
+    return gathering.state == Gathering.State.HELD
+
+
+def _number(gathering: Gathering) -> dict[str, int]:
+    return {"number": gathering.round.number}
+
+
+def _to(name: str, *ids: UUID) -> str:
+    return reverse(f"gatherings:{name}", args=ids)
+
+
+def left(due: date, today: date) -> tuple[str, str]:
+    """«4 days left» and its tone; plain beyond a week."""
+    days = (due - today).days
+    if days < 0:
+        return _("the date has passed"), "warn"
+    if days == 0:
+        return _("today"), "warn"
+    words = ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+    return words, "warn" if timedelta(days=days) <= SOON else ""
+
+
+# --- a member's -------------------------------------------------------------------------------
+
+
+def invitation(desk: Desk, gathering: Gathering) -> Iterator[Task]:
+    """Answer the invitation."""
+    row = desk.attendances[gathering.pk].get(desk.person.pk)
+    if row is None or not desk.is_ahead(gathering):
+        return
+    due = timezone.localdate(gathering.starts_at) - ANSWER_BEFORE
+    said = row.answer != Attendance.Answer.NONE
+    state, tone = (
+        (row.get_answer_display(), "ok") if said else left(max(due, desk.today), desk.today)
+    )
+    yield Task(
+        "rsvp.answer",
+        _("Answer the invitation to gathering %(number)s") % _number(gathering),
+        dates.day_span(gathering.starts_at, gathering.ends_at),
+        due,
+        _to("gathering", gathering.pk),
+        state,
+        tone,
+        weight=1,
+        done=said,
+    )
+
+
+def preparation(desk: Desk, gathering: Gathering) -> Iterator[Task]:
+    """Read and write before the gathering, until it starts."""
+    if not desk.is_ahead(gathering):
+        return
+    due = desk.due_day(gathering)
+    for task in desk.before(gathering):
+        yield _assignment_task(desk, gathering, task, due)
+
+
+def _assignment_task(desk: Desk, gathering: Gathering, task: Assignment, due: date) -> Task:
+    row = desk.answer(gathering, task, desk.person.pk)
+    done, reads = bool(row and row.delivered_at), task.kind == Assignment.Kind.READ
+    begun = bool(row and row.version) and not done
+    takes = _("about %(minutes)s min") % {"minutes": task.minutes}
+    by = _("by %(day)s") % {"day": dates.day(due)}
+    state, tone = left(due, desk.today)
+    if done:
+        state, tone = (_("Read") if reads else _("Delivered")), "ok"
+    return Task(
+        "prep.read" if reads else "prep.write",
+        (_("Read «%(title)s»") if reads else _("Write: %(title)s")) % {"title": task.title},
+        " · ".join([_("begun"), by] if begun else [takes, by]),
+        due,
+        _to("assignment", gathering.pk, task.pk),
+        state,
+        tone,
+        weight=2 if reads else 3,
+        done=done,
+    )
+
+
+def after(desk: Desk, gathering: Gathering) -> Iterator[Task]:
+    """Choose an action, and work after the last gathering."""
+    if desk.latest_held(gathering.group_id) is not gathering:
+        return
+    mine = [action for action in desk.actions if action.gathering_id == gathering.pk]
+    held_on = timezone.localdate(gathering.starts_at)
+    if not mine:
+        yield Task(
+            "action.choose",
+            _("Choose your action"),
+            _("After gathering %(number)s") % _number(gathering),
+            held_on + CHOSEN_WITHIN,
+            _to("action_new", gathering.pk),
+            _("Not chosen"),
+        )
+    for task in desk.assignments[gathering.round_id]:
+        if task.phase == Assignment.Phase.AFTER:
+            yield _assignment_task(desk, gathering, task, held_on + SHARED_WITHIN)
+
+
+def minutes_to_read(desk: Desk, gathering: Gathering) -> Iterator[Task]:
+    """Read the minutes while one can still object."""
+    minutes = getattr(gathering, "minutes", None)
+    if minutes is None or minutes.state != Minutes.State.SENT:
+        return
+    state, tone = left(minutes.approve_on, desk.today)
+    yield Task(
+        "minutes.read",
+        _("Read through the minutes of gathering %(number)s") % _number(gathering),
+        _("waits for you until %(day)s") % {"day": dates.day(minutes.approve_on)},
+        minutes.approve_on,
+        _to("minutes", gathering.pk),
+        state,
+        tone,
+    )
+
+
+def own_actions(desk: Desk) -> Iterator[Task]:
+    """Tell how it went, and how it was shared with the staff (V24)."""
+    for action in desk.actions:
+        if action.state == Action.State.PLANNED:
+            late = action.due_on < desk.today
+            yield Task(
+                "action.log",
+                _("Log your action"),
+                f"«{action.title}»",
+                action.due_on,
+                _to("action", action.pk),
+                _("Tell how it went") if late else _("Under way"),
+                "warn" if late else "",
+            )
+        elif action.state != Action.State.PUT_AWAY:
+            shared = bool(action.shared_in)
+            if shared and (desk.today - (action.shared_on or desk.today)) > DONE_FOR:
+                continue
+            if action.due_on < desk.today - 6 * SHARED_WITHIN:
+                continue
+            yield Task(
+                "action.shared",
+                _("Tell how you shared it with the staff"),
+                f"«{action.title}»",
+                action.due_on + SHARED_WITHIN,
+                _to("action", action.pk),
+                action.get_shared_in_display() if shared else _("Not shared yet"),
+                "ok" if shared else "",
+                done=shared,
+            )
+
+
+# --- a leader's -----------------------------------------------------------------------------------
+
+
+def date_to_find(desk: Desk, gathering: Gathering) -> Iterator[Task]:
+    """A gathering without a date, or one that is planned and not sent."""
+    if gathering.state != Gathering.State.DRAFT:
+        return
+    window = {"dates": dates.date_span(gathering.round.window_from, gathering.round.window_to)}
+    if gathering.starts_at is None:
+        due, kind = gathering.round.window_from - PLAN_BEFORE, "date.find"
+        text, name = _("Find a date for gathering %(number)s"), "plan"
+        detail = _("The window is %(dates)s") % window
+    else:
+        due, kind = timezone.localdate(gathering.starts_at) - SEND_BEFORE, "invite.send"
+        text, name = _("Send the invitation to gathering %(number)s"), "invite"
+        detail = dates.day_span(gathering.starts_at, gathering.ends_at)
+    state, tone = left(due, desk.today)
+    if due < desk.today:
+        state, tone = _("Now"), "warn"
+    yield Task(
+        kind,
+        text % _number(gathering),
+        detail,
+        due,
+        _to(name, gathering.pk),
+        state,
+        tone,
+        weight=2,
+        about=GROUP,
+    )
+
+
+def group_lacks(desk: Desk, gathering: Gathering) -> Iterator[Task]:
+    """How many have not answered or not delivered."""
+    if not desk.is_ahead(gathering):
+        return
+    seats = desk.members(gathering)
+    rows = desk.attendances[gathering.pk]
+    silent = sum(1 for s in seats if s.person_id in rows and not rows[s.person_id].answer)
+    tasks = len(desk.before(gathering))
+    lacking = sum(1 for s in seats if desk.delivered(gathering, s.person_id) < tasks)
+    url, due = _to("follow_up", gathering.pk), desk.due_day(gathering)
+    if silent:
+        text = ngettext(
+            "%(n)s has not answered the invitation",
+            "%(n)s have not answered the invitation",
+            silent,
+        ) % {"n": silent}
+        yield Task("rsvp.missing", text, _where(gathering), due, url, weight=4, about=GROUP)
+    if lacking and due <= desk.today:
+        text = ngettext(
+            "%(n)s has not delivered the preparation",
+            "%(n)s have not delivered the preparation",
+            lacking,
+        ) % {"n": lacking}
+        yield Task("prep.missing", text, _where(gathering), due, url, weight=4, about=GROUP)
+
+
+def _where(gathering: Gathering) -> str:
+    day = dates.day(gathering.starts_at)
+    return _("Gathering %(number)s, %(day)s") % {**_number(gathering), "day": day}
+
+
+def to_conduct(desk: Desk, gathering: Gathering) -> Iterator[Task]:
+    """Open the page of the day; it stays until the gathering is ended there."""
+    if gathering.state != Gathering.State.CALLED:
+        return
+    day = timezone.localdate(gathering.starts_at)
+    if day > desk.today:
+        return
+    over = gathering.ends_at < desk.now
+    text = _("End gathering %(number)s") if over else _("Conduct gathering %(number)s")
+    yield Task(
+        "gathering.run",
+        text % _number(gathering),
+        dates.day_span(gathering.starts_at, gathering.ends_at),
+        day,
+        _to("conduct", gathering.pk),
+        _("Now") if over else _("today"),
+        "warn",
+        weight=0,
+        about=GROUP,
+    )
+
+
+def minutes_to_write(desk: Desk, gathering: Gathering) -> Iterator[Task]:
+    """Write the minutes until they are sent."""
+    if not _is_held(gathering):
+        return
+    minutes = getattr(gathering, "minutes", None)
+    if minutes is not None and minutes.state != Minutes.State.DRAFT:
+        return
+    due = timezone.localdate(gathering.starts_at) + MINUTES_WITHIN
+    state, tone = left(due, desk.today)
+    yield Task(
+        "minutes.write",
+        _("Write the minutes of gathering %(number)s") % _number(gathering),
+        _("the draft is ready"),
+        due,
+        _to("minutes_edit", gathering.pk),
+        state,
+        tone,
+        about=GROUP,
+    )
+
+
+MEMBER = (invitation, preparation, after, minutes_to_read)
+LEADER = (date_to_find, group_lacks, to_conduct, minutes_to_write)
+KINDS = {Membership.Role.MEMBER: MEMBER, Membership.Role.LEADER: LEADER}
+
+
+def tasks(desk: Desk) -> list[Task]:
+    """Everything, done or not, in the order of the page."""
+    found = list(own_actions(desk))
+    for gathering in desk.gatherings:
+        for kind in KINDS.get(desk.role_in(gathering.group_id), ()):
+            found += kind(desk, gathering)
+    return sorted(found, key=lambda task: task.order(desk.today))
+
+
+def takt(desk: Desk, gathering: Gathering) -> dict[str, Any]:
+    """The card's bar: own work for a member, the group's for the leader."""
+    before = len(desk.before(gathering))
+    if desk.role_in(gathering.group_id) == Membership.Role.LEADER:
+        people: Iterable[UUID] = [seat.person_id for seat in desk.members(gathering)]
+    else:
+        people = [desk.person.pk]
+    counts = [desk.delivered(gathering, person) for person in people]
+    done, of = sum(counts), before * len(counts)
+    words = {"done": done, "of": of}
+    if desk.role_in(gathering.group_id) == Membership.Role.LEADER:
+        words = {"done": sum(1 for n in counts if n == before), "of": len(counts)}
+    return {
+        "before": done / of if of else None,
+        "words": _("%(done)s of %(of)s") % words if of else "",
+    }
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    """One of the manager's own: when she is away, and whether she has delivered; never a text."""
+
+    person: Person
+    gathering: Gathering | None
+    state: str
+    tone: str
+    shared: list[Submission]
+
+
+def staff_rows(manager: Person) -> list[StaffRow]:
+    """The manager's own staff who sit in groups, with date and delivery (V23, P3); 3 statements."""
+    seats = (
+        Membership.objects.in_force()
+        .members()
+        .filter(person__in=staff_of(manager).values("person_id"), group__published_at__isnull=False)
+        .exclude(person=manager)
+        .select_related("person")
+        .order_by("person__first_name")
+    )
+    seats = list(seats[:50])
+    groups = {seat.group_id for seat in seats}
+    nearest: dict[UUID, Gathering] = {}
+    for gathering in Gathering.objects.upcoming().filter(group__in=groups).select_related("round"):
+        nearest.setdefault(gathering.group_id, gathering)
+    written: dict[UUID, list[Submission]] = defaultdict(list)
+    people = [seat.person_id for seat in seats]
+    rows = Submission.objects.delivered().filter(person__in=people, group__in=groups)
+    rows = rows.filter(assignment__kind=Assignment.Kind.WRITE).select_related("assignment")
+    for row in rows.defer("text"):
+        written[row.person_id].append(row)
+    return [_staff_row(seat, nearest.get(seat.group_id), written[seat.person_id]) for seat in seats]
+
+
+def _staff_row(seat: Membership, ahead: Gathering | None, rows: list[Submission]) -> StaffRow:
+    now = [r for r in rows if ahead and r.assignment.round_id == ahead.round_id]
+    open_to_me = [r for r in rows if r.audience == Submission.Audience.GROUP_AND_MANAGER]
+    state, tone = (_("Delivered"), "ok") if now else (_("Not delivered yet"), "")
+    return StaffRow(seat.person, ahead, state if ahead else "", tone, open_to_me)

@@ -1,0 +1,91 @@
+"""The page of the day: attendance, notes, agreements, actions; and its end."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from gatherings import conducting
+from gatherings.forms.conduct import ConductForm
+from gatherings.models import Gathering
+from gatherings.permissions import may_lead
+from office.pages import page
+from participants.access import Request, allow
+
+
+@allow(may_lead, on=Gathering)
+@require_http_methods(["GET", "POST"])
+def conduct(request: Request, gathering: Gathering) -> HttpResponse:
+    """One form with every field of the day; each button saves all of it and does its own thing."""
+    gathering = Gathering.objects.with_surroundings().get(pk=gathering.pk)
+    form = ConductForm(
+        request.POST if request.method == "POST" else None,
+        participants=conducting.participants(gathering),
+        items=conducting.items_of(gathering),
+    )
+    open_ = conducting.may_note(gathering)
+    if request.method == "GET" or not form.is_valid():
+        return page(request, "gatherings/conduct.html", _facts(gathering, form, open_), form=form)
+    try:
+        return _done(request, gathering, form)
+    except conducting.Finished:
+        messages.warning(request, _("The minutes are sent. Change what happened there."))
+    except conducting.TooEarly:
+        messages.warning(request, _("You can end the gathering when it has started."))
+    return redirect("gatherings:conduct", gathering.pk)
+
+
+def _facts(gathering: Gathering, form: ConductForm, open_: bool) -> dict[str, Any]:
+    here = sum(1 for each in form.participants if each.presence in ("present", "online"))
+    return {
+        "gathering": gathering,
+        "open": open_,
+        "held": gathering.state == Gathering.State.HELD,
+        "may_finish": gathering.has_started and gathering.state == Gathering.State.CALLED,
+        "here": here,
+        "expected": len(form.participants),
+        "noted": any(each.presence for each in form.participants),
+        "chosen": sum(1 for each in form.participants if each.actions),
+        "earlier": conducting.earlier_actions(gathering),
+        "agreements": list(gathering.agreements.all()),
+    }
+
+
+def _done(request: Request, gathering: Gathering, form: ConductForm) -> HttpResponse:
+    """Everything typed is saved first, whichever button was pressed."""
+    by, post = request.user, request.POST
+    everyone = "everyone" in post
+    shared = conducting.note(
+        gathering, by=by, presence={} if everyone else form.presence, notes=form.notes
+    )
+    for title in shared:
+        messages.warning(
+            request, _("Two wrote notes on «%(title)s». Both are kept.") % {"title": title}
+        )
+    if everyone:
+        marked = conducting.everyone_who_said_yes(gathering, by=by)
+        words = ngettext("%(n)s is marked as here.", "%(n)s are marked as here.", marked)
+        messages.success(request, words % {"n": marked})
+    if form.cleaned_data["agreement"]:
+        conducting.agree(gathering, form.cleaned_data["agreement"], by=by)
+    if gone := _id(post.get("take_back")):
+        conducting.take_back(gathering, gone, by=by)
+    if "finish" in post:
+        conducting.finish(gathering, by=by)
+        messages.success(request, _("The gathering is held. Here is the draft of the minutes."))
+        return redirect("gatherings:minutes_edit", gathering.pk)
+    if not everyone:
+        messages.success(request, _("Saved."))
+    return redirect("gatherings:conduct", gathering.pk)
+
+
+def _id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,37 @@
+"""My page: what is next, what waits, what is done."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from gatherings import todo
+from participants.access import Request, allow
+from participants.permissions import anyone
+
+
+@allow(anyone)
+@require_GET
+def my_page(request: Request) -> HttpResponse:
+    """The next gathering, the tasks of this person, and a manager's own staff."""
+    desk = todo.Desk.of(request.user)
+    found = todo.tasks(desk)
+    waiting = [task for task in found if not task.done]
+    context = {
+        "has_seat": bool(desk.seats),
+        "oversees": bool(request.user.roles_today),
+        "waiting": len(waiting),
+        "for_group": [task for task in waiting if task.about == todo.GROUP],
+        "for_me": [task for task in waiting if task.about == todo.MINE],
+        "done": [task for task in found if task.done],
+        "staff": todo.staff_rows(request.user),
+        **_card(desk),
+    }
+    return render(request, "gatherings/my_page.html", context)
+
+
+def _card(desk: todo.Desk) -> dict[str, Any]:
+    if desk.next is None:
+        return {"next": None}
+    return {"next": desk.next, "takt": todo.takt(desk, desk.next)}

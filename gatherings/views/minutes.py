@@ -1,0 +1,195 @@
+"""Minutes: write, look over, send, approve; read as page and as PDF."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gatherings import minute_facts
+from gatherings import minutes as process
+from gatherings.forms.minutes import MinutesForm
+from gatherings.models import Gathering, Minutes
+from gatherings.permissions import may_lead, minutes_part, takes_part
+from office import mail
+from office.models import Document
+from office.pages import page
+from participants.access import Request, allow
+from participants.permissions import anyone
+
+CONFLICT = 409
+
+
+@allow(anyone)
+@require_GET
+def minutes(request: Request, pk: UUID) -> HttpResponse:
+    """The minutes as a page, the accessible original; each sees the part that is hers."""
+    found = _visible(request, pk)
+    if found is None:
+        return _not_yet(request, pk)
+    part = minutes_part(request.user, found)
+    leads = bool(may_lead(request.user, found.gathering))
+    context = {
+        "gathering": found.gathering,
+        "minutes": found,
+        "facts": readable(minute_facts.of(found, part)),
+        "whole": part == minute_facts.GROUP,
+        "in_group": bool(takes_part(request.user, found.gathering)),
+        "may_approve": leads and found.state == Minutes.State.SENT,
+        "may_edit": leads and found.state != Minutes.State.APPROVED,
+    }
+    return render(request, "gatherings/minutes.html", context)
+
+
+@allow(may_lead, on=Gathering)
+@require_http_methods(["GET", "POST"])
+def minutes_edit(request: Request, gathering: Gathering) -> HttpResponse:
+    """Four texts; two who write at once see both."""
+    found = process.surrounded(get_object_or_404(Minutes, gathering=gathering))
+    if found.state == Minutes.State.APPROVED:
+        return redirect("gatherings:minutes", gathering.pk)
+    facts = minute_facts.both(found)[minute_facts.GROUP]
+    was_sent = found.state == Minutes.State.SENT
+    form = MinutesForm(request.POST if request.method == "POST" else None, instance=found)
+    context = {"gathering": found.gathering, "facts": readable(facts), "was_sent": was_sent}
+    if request.method == "GET" or not form.is_valid():
+        return page(request, "gatherings/minutes_edit.html", context, form=form)
+    try:
+        version = form.cleaned_data["version"] or 0
+        process.write(found, form.texts, version=version, by=request.user)
+    except process.Conflict as conflict:
+        return _two_versions(request, context, form, conflict.current)
+    except process.Settled:
+        messages.warning(request, _("The minutes are approved and can no longer be changed."))
+        return redirect("gatherings:minutes", gathering.pk)
+    messages.success(request, _("Saved."))
+    return redirect(
+        f"gatherings:minutes_{'send' if 'send' in request.POST else 'edit'}", gathering.pk
+    )
+
+
+@allow(may_lead, on=Gathering)
+@require_http_methods(["GET", "POST"])
+def minutes_send(request: Request, gathering: Gathering) -> HttpResponse:
+    """Who gets what, and when silence approves; then send."""
+    found = process.surrounded(get_object_or_404(Minutes, gathering=gathering))
+    if found.state != Minutes.State.DRAFT:
+        return redirect("gatherings:minutes", gathering.pk)
+    if request.method == "GET":
+        context = {"gathering": found.gathering, "minutes": found, **_receivers(found)}
+        return render(request, "gatherings/minutes_send.html", context)
+    posted = process.send(found, by=request.user)
+    words = ngettext("Sent to %(n)s person.", "Sent to %(n)s people.", posted)
+    messages.success(request, words % {"n": posted})
+    return redirect("gatherings:minutes", gathering.pk)
+
+
+@allow(may_lead, on=Gathering)
+@require_POST
+def minutes_approve(request: Request, gathering: Gathering) -> HttpResponse:
+    """Approve now, on behalf of the group."""
+    found = get_object_or_404(Minutes, gathering=gathering)
+    try:
+        process.approve(found, by=request.user)
+    except process.Settled:
+        messages.warning(request, _("Send the minutes to the group before you approve them."))
+        return redirect("gatherings:minutes_edit", gathering.pk)
+    messages.success(request, _("The minutes are approved and on their way."))
+    return redirect("gatherings:minutes", gathering.pk)
+
+
+@allow(anyone)
+@require_http_methods(["GET", "POST"])
+def minutes_pdf(request: Request, pk: UUID) -> HttpResponse:
+    """The PDF of the viewer's part; one that is not made yet is ordered by POST."""
+    found = _visible(request, pk)
+    if found is None:
+        return _not_yet(request, pk)
+    part = minutes_part(request.user, found)
+    if request.method == "POST":
+        process.order_pdf(found, part)
+        mail.wake()
+        return redirect("gatherings:minutes_pdf", pk)
+    document = process.find_pdf(found, part)
+    if document and document.state == Document.State.READY:
+        response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
+        response.headers["Content-Disposition"] = f'inline; filename="{document.filename}"'
+        return response
+    context = {"gathering": found.gathering, "document": document}
+    return render(request, "gatherings/minutes_pdf.html", context)
+
+
+# --- pieces of the above ------------------------------------------------------------------------
+
+
+def readable(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts of a document for a page: ISO texts in `_at` and `_on` become moments and days."""
+    return {name: _read(name, value) for name, value in facts.items()}
+
+
+def _read(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return readable(value)
+    if isinstance(value, list):
+        return [_read("", each) for each in value]
+    if isinstance(value, str) and name.endswith("_at"):
+        return timezone.localtime(parse_datetime(value))
+    if isinstance(value, str) and name.endswith("_on"):
+        return parse_date(value)
+    return value
+
+
+def _visible(request: Request, gathering_id: UUID) -> Minutes | None:
+    theirs = Minutes.objects.visible_to(request.user).filter(gathering=gathering_id)
+    found = theirs.first()
+    return process.surrounded(found) if found else None
+
+
+def _not_yet(request: Request, gathering_id: UUID) -> HttpResponse:
+    """For those of the group: when the minutes come. For others who know of it: no, and why."""
+    theirs = Gathering.objects.visible_to(request.user).with_surroundings()
+    gathering = get_object_or_404(theirs, pk=gathering_id)
+    if not takes_part(request.user, gathering):
+        raise PermissionDenied(_("The minutes open when the group has approved them."))
+    return render(request, "gatherings/minutes_none.html", {"gathering": gathering})
+
+
+def _two_versions(
+    request: Request, context: dict[str, Any], form: MinutesForm, current: Minutes
+) -> HttpResponse:
+    """What was typed stays in the boxes, what was saved meanwhile stands above them."""
+    data = form.data.copy()
+    data["version"] = current.version
+    again = MinutesForm(data, instance=current)
+    others = [
+        (again[name].label, getattr(current, name))
+        for name, typed in form.texts.items()
+        if getattr(current, name) != typed
+    ]
+    context |= {"others": others, "form": again}
+    return render(request, "gatherings/minutes_edit.html", context, status=CONFLICT)
+
+
+def _receivers(found: Minutes) -> dict[str, Any]:
+    """The preview per audience (P6)."""
+    facts = minute_facts.both(found)
+    seats = found.gathering.group.memberships.in_force().members().select_related("person")
+    members = [seat.person for seat in seats]
+    rules = found.gathering.group.season.rules
+    to_managers = rules.distribution == rules.Distribution.LEADERS
+    return {
+        "members": members,
+        "managers": sorted(process.managers(members), key=str) if to_managers else [],
+        "approval_day": process.approval_day(found),
+        "whole": readable(facts[minute_facts.GROUP]),
+        "open": readable(facts[minute_facts.OPEN]),
+        "kept": len(facts[minute_facts.GROUP]["actions"])
+        - len(facts[minute_facts.OPEN]["actions"]),
+    }
