@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,14 +152,18 @@ def test_the_status_of_the_command_comes_through():
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_signal_ends_the_services_too(signum):
     command = services("sh", "-c", 'echo "$DATABASE_URL $REDIS_URL"; exec sleep 600')
-    runner = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    with runner.stdout:
-        database, broker = runner.stdout.readline().split()
-        psycopg.connect(database).close()
-        redis.Redis.from_url(broker).ping()
-        runner.send_signal(signum)
-        runner.wait(60)
-    assert all_refuse(database, broker)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL's own user passes through
+        env = {**os.environ, "TMPDIR": folder}
+        runner = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+        with runner.stdout:
+            database, broker = runner.stdout.readline().split()
+            psycopg.connect(database).close()
+            redis.Redis.from_url(broker).ping()
+            runner.send_signal(signum)
+            runner.wait(60)
+        assert all_refuse(database, broker)
+        assert signum == signal.SIGKILL or not list(Path(folder).iterdir())
 
 
 def all_refuse(database: str, broker: str) -> bool:
