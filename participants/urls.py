@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from participants.views import invitations, profile, roles, signin
+from participants.views import (
+    administration,
+    imports,
+    invitations,
+    people,
+    places,
+    profile,
+    roles,
+    signin,
+)
 
 app_name = "participants"
 
@@ -28,4 +37,22 @@ urlpatterns = [
         invitations.invite_preview,
         name="invite_preview",
     ),
+    path("forvaltning/", administration.administration, name="administration"),
+    path("forvaltning/kommuner/", places.municipalities, name="municipalities"),
+    path("forvaltning/kommuner/ny/", places.municipality_new, name="municipality_new"),
+    path("forvaltning/kommuner/<uuid:pk>/", places.municipality, name="municipality"),
+    path("forvaltning/barnehager/", places.institutions, name="institutions"),
+    path("forvaltning/barnehager/ny/", places.institution_new, name="institution_new"),
+    path("forvaltning/barnehager/<uuid:pk>/", places.institution, name="institution"),
+    path("forvaltning/personer/", people.people, name="people"),
+    path("forvaltning/personer/ny/", people.person_new, name="person_new"),
+    path("forvaltning/personer/<uuid:pk>/", people.person, name="person"),
+    path("forvaltning/personer/<uuid:pk>/stilling/", people.position_new, name="position_new"),
+    path("forvaltning/personer/<uuid:pk>/i-bruk/", people.person_in_use, name="person_in_use"),
+    path("forvaltning/stillinger/<uuid:pk>/", people.position, name="position"),
+    path("forvaltning/stillinger/<uuid:pk>/avslutt/", people.position_end, name="position_end"),
+    path("forvaltning/import/", imports.imports, name="imports"),
+    path("forvaltning/import/mal/<slug:kind>.csv", imports.import_template, name="import_template"),
+    path("forvaltning/import/<uuid:pk>/", imports.import_run, name="import_run"),
+    path("forvaltning/import/<uuid:pk>/rader.csv", imports.import_rows, name="import_rows"),
 ]

@@ -91,7 +91,8 @@ INSTITUTIONS = (
 
 PEOPLE = (
     Column("first_name", "fornavn", ("for navn",), required=True, example="Ronja"),
-    Column("last_name", "etternavn", ("efternavn", "etter navn"), required=True, example="Eksempel"),
+    Column("last_name", "etternavn", ("efternavn", "etter navn"), required=True,
+           example="Eksempel"),
     Column("email", "epost", ("e-post", "email", "e-mail", "mail", "e-postadresse", "mailadresse"),
            example="ronja.eksempel@example.no"),
     Column("mobile", "mobil", ("mobilnummer", "mobiltelefon", "telefon", "tlf", "mobilnr"),

@@ -91,14 +91,8 @@ class Institutions:
         number = read.demand("municipality", cells.municipality_number, self.region.country)
         municipality = self.municipalities.get(number) if number else None
         if number and municipality is None:
-            read.refuse(
-                "municipality",
-                _(
-                    "Municipality %(number)s is not in the register. Import the municipalities first."
-                )
-                % {"number": number},
-                "unknown",
-            )
+            unknown = _("Municipality %(number)s is not in the register. Import it first.")
+            read.refuse("municipality", unknown % {"number": number}, "unknown")
         return municipality
 
     def _values(self, read: Reader) -> dict[str, Any]:
@@ -247,6 +241,9 @@ class Institutions:
         self.by_name[self._named(institution.municipality, institution.name)] = institution
         if institution.organisation_number:
             self.by_number[institution.organisation_number] = institution
+
+    def finish(self) -> None:
+        """Each row stands for itself: nothing more to weigh."""
 
     def save(self) -> None:
         """Write what the checked rows said, owners first."""

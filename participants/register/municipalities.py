@@ -72,6 +72,9 @@ class Municipalities:
         elif row.changes:
             self.changed.append(municipality)
 
+    def finish(self) -> None:
+        """Each row stands for itself: nothing more to weigh."""
+
     def save(self) -> None:
         """Write what the checked rows said."""
         Municipality.objects.bulk_create(self.new)

@@ -167,9 +167,9 @@ class People:
         if row.is_new:
             self._index(person)
         self.positions.add(entry.position)
-        if person.invited_at and entry.position.kind == Position.Kind.MANAGER:
-            if entry.position.pk not in self.positions.kept:
-                row.notes.append(_("Will see who works there, as their manager."))
+        leads = entry.position.kind == Position.Kind.MANAGER
+        if leads and person.invited_at and entry.position.pk not in self.positions.kept:
+            row.notes.append(_("Will see who works there, as their manager."))
         self.entries.append(entry)
 
     def finish(self) -> None:

@@ -24,7 +24,9 @@ KINDS = {
         Position.Kind.MANAGER,
     ),
     **dict.fromkeys(
-        ("pedagogiskleder", "pedagogiskleiar", "pedleder", "pedleiar"),
+        # Danish «pædagogisk leder» is another thing (a manager of a unit): not guessed at.
+        ("pedagogiskleder", "pedagogiskleiar", "pedleder", "pedleiar", "ressourceperson",
+         "ressursperson"),
         Position.Kind.PEDAGOGICAL_LEADER,
     ),
 }  # fmt: skip

@@ -20,12 +20,16 @@ EMPTY = "–"
 
 @dataclass(frozen=True)
 class Record:
-    """One row as it was sent: the file, the row's number there, and its cells by column name."""
+    """One row as it was sent: the file, the row's number there, and its cells by column name.
+
+    `surplus` is true when the row has more cells than the file has headings.
+    """
 
     file: str
     number: int
     cells: dict[str, str]
     headings: dict[str, str] = field(default_factory=dict)
+    surplus: bool = False
 
     def heading(self, name: str) -> str:
         """What the file itself calls a column."""
@@ -82,6 +86,11 @@ class Row:
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        if self.record.surplus:
+            sentence = _("The row has more cells than there are headings.")
+            self.problems.append(Problem("", sentence, "surplus"))
+
     @property
     def status(self) -> Status:
         """Wrong before new before changed."""
@@ -100,7 +109,7 @@ class Row:
 
 
 def compare(thing: Model, values: Mapping[str, Any]) -> list[Change]:
-    """What writing `values` would change on `thing`; fields the file is silent about (None) stay."""
+    """What writing `values` would change on `thing`; where the file is silent (None), nothing."""
     changes = []
     for name, new in values.items():
         old = getattr(thing, name)
@@ -176,8 +185,9 @@ class Reader:
 
     def refuse(self, name: str, sentence: str, code: str = "") -> None:
         """Note a reason against the row; without a name, against the row as a whole."""
-        heading = self.row.record.heading(name) if name else ""
-        self.row.problems.append(Problem(heading, str(sentence), code))
+        problem = Problem(self.row.record.heading(name) if name else "", str(sentence), code)
+        if problem not in self.row.problems:
+            self.row.problems.append(problem)
 
 
 def in_words(value: Any) -> str:

@@ -1,0 +1,51 @@
+"""Changes to the register made by hand: saved, and noted in the journal, in one go."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from office import journal
+from office.forms import ModelForm
+from participants.directory import is_last_administrator
+from participants.models import Person, Position
+
+
+def keep(form: ModelForm, *, by: Person) -> bool:
+    """Save a form that is valid. False, with a reason on the form, when somebody was faster."""
+    did = "added" if form.instance._state.adding else "changed"
+    try:
+        with transaction.atomic():
+            thing = form.save()
+            name = f"{thing._meta.model_name}.{did}"
+            journal.record(by=by, did=name, on=thing, fields=sorted(form.changed_data))
+    except IntegrityError:
+        form.add_error(None, _("Somebody has just saved the same. Look the page up again."))
+        return False
+    return True
+
+
+@transaction.atomic
+def end_position(position: Position, *, last_day: date, by: Person) -> None:
+    """Let the position end with `last_day`. Raises ValidationError when it begins later."""
+    position.ends_on = last_day
+    position.full_clean()
+    position.save(update_fields=["ends_on"])
+    journal.record(by=by, did="position.ended", on=position, last_day=str(last_day))
+
+
+@transaction.atomic
+def set_in_use(person: Person, in_use: bool, *, by: Person) -> None:
+    """Take a person out of use (she can no longer log in), or into use again.
+
+    Raises ValidationError for oneself and for the last administrator who can log in.
+    """
+    if not in_use and person.pk == by.pk:
+        raise ValidationError(_("You cannot take yourself out of use. Ask another administrator."))
+    if not in_use and is_last_administrator(person):
+        raise ValidationError(_("This is the last administrator who can log in."))
+    person.is_active = in_use
+    person.save(update_fields=["is_active"])
+    did = "person.taken_into_use" if in_use else "person.taken_out_of_use"
+    journal.record(by=by, did=did, on=person)
