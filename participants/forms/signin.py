@@ -16,7 +16,7 @@ class RememberField(forms.BooleanField):
         super().__init__(
             required=False,
             label=_("Remember me on this device"),
-            help_text=_("Leave this open on a device you share with others."),
+            help_text=_("Do not tick this on a device you share with others."),
         )
 
 
@@ -52,7 +52,12 @@ class CodeForm(Form):
         help_text=_("Six digits"),
         validators=[RegexValidator(r"\A[0-9]{6}\Z", _("Write the six digits from the e-mail."))],
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "class": "code",
+                "autofocus": True,
+            }
         ),
     )
     remember = RememberField()

@@ -14,6 +14,7 @@ from office.pages import page
 from participants import signin
 from participants.access import Request, allow
 from participants.forms.profile import ProfileForm
+from participants.models import Person
 from participants.permissions import anyone
 from participants.views.signin import posted
 
@@ -25,7 +26,7 @@ def profile(request: Request) -> HttpResponse:
     """What is kept about me, and what I may change myself."""
     chosen = {"theme": request.COOKIES.get("theme", "auto")}
     # Not request.user itself: a refused form has already changed its instance.
-    me = type(request.user).objects.get(pk=request.user.pk)
+    me = Person.objects.get(pk=request.user.pk)
     form = ProfileForm(posted(request), instance=me, initial=chosen)
     if form.is_valid():
         return save(request, form)
