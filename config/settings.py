@@ -172,7 +172,7 @@ if REDIS_URL := env.str("REDIS_URL", default=""):
         "socket_connect_timeout": 2,
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     _broker = VAR_DIR / "broker"
     (_broker / "control").mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -197,7 +197,6 @@ _NPM = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/designsystemet-css", _NPM / "@digdir/designsystemet-css/dist"),
-    ("vendor/designsystemet-web", _NPM / "@digdir/designsystemet-web/dist/umd"),
     ("vendor/source-sans-3", _NPM / "@fontsource/source-sans-3/files"),
     ("vendor/newsreader", _NPM / "@fontsource/newsreader/files"),
 ]

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from networks.models import NetworkGroup
+from gatherings.permissions import seats_today
 from participants.models import Person
 
 
@@ -25,6 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _bar(person: Person) -> list[dict[str, str]]:
+    """Who oversees begins with the overview, everybody else with her own page."""
     bar = []
     if person.roles_today:
         bar.append(_entry("gatherings:overview", _("Overview"), "chart"))
@@ -33,23 +34,23 @@ def _bar(person: Person) -> list[dict[str, str]]:
             _entry("participants:people", _("People"), "people"),
             _entry("participants:institutions", _("Kindergartens"), "home"),
             _entry("networks:board_index", _("Groups"), "swap"),
+            _entry("participants:administration", _("Administration"), "settings"),
         ]
-    if NetworkGroup.objects.visible_to(person).filter(memberships__person=person).exists():
+    is_seated = bool(seats_today(person))
+    if is_seated or not person.roles_today:
+        bar.append(_entry("gatherings:my_page", _("My page"), "home"))
+    if is_seated or person.roles_today:
+        bar.append(_entry("gatherings:index", _("Gatherings"), "calendar"))
+    if is_seated:
         bar += [
-            _entry("gatherings:my_page", _("My page"), "home"),
-            _entry("gatherings:index", _("Gatherings"), "calendar"),
             _entry("gatherings:actions", _("Actions"), "check"),
             _entry("networks:my_group", _("The group"), "people"),
         ]
-    elif not person.roles_today:
-        bar.append(_entry("gatherings:my_page", _("My page"), "home"))
     if person.roles_today:
         bar += [
             _entry("networks:index", _("Networks"), "people"),
             _entry("gatherings:reports", _("Reports"), "book"),
         ]
-    if person.is_admin:
-        bar.append(_entry("participants:administration", _("Administration"), "settings"))
     return bar
 
 

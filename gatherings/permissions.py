@@ -3,6 +3,8 @@
 Each rule is asked by the view and by the page that shows or greys the button.
 """
 
+from uuid import UUID
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +16,21 @@ from participants.permissions import No, Verdict
 ONLY_LEADER = No(_("Only the group's process leader can do this."))
 
 
-def seat(person: Person, group_id) -> str:
-    """The person's role in the group today: "leader", "member" or ""; asked once a request."""
-    seats = person.__dict__.setdefault("_seats_today", None)
-    if seats is None:
-        seats = {}
-        for group, role in person.memberships.in_force().values_list("group_id", "role"):
+def seats_today(person: Person) -> dict[UUID, str]:
+    """Published groups the person sits in today, with her role there; asked once a request."""
+    if "_seats_today" not in person.__dict__:
+        seats: dict[UUID, str] = {}
+        held = person.memberships.in_force().filter(group__published_at__isnull=False)
+        for group, role in held.values_list("group_id", "role"):
             if seats.get(group) != Membership.Role.LEADER:
                 seats[group] = role
-        person.__dict__["_seats_today"] = seats
-    return seats.get(group_id, "")
+        person._seats_today = seats
+    return person._seats_today
+
+
+def seat(person: Person, group_id: UUID) -> str:
+    """The person's role in the group today: "leader", "member" or ""."""
+    return seats_today(person).get(group_id, "")
 
 
 def may_lead(person: Person, gathering: Gathering) -> Verdict:

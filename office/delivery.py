@@ -1,7 +1,7 @@
 """The worker's side of the outbox: claim rows, make what must be made, carry, mark.
 
-Exactly once is impossible over SMTP; what can happen is one repeat, with the same Message-ID, when a
-worker dies between the server's "250" and our mark.
+Exactly once is impossible over SMTP; what can happen is one repeat, with the same Message-ID, when
+a worker dies between the server's "250" and our mark.
 """
 
 import logging
@@ -32,10 +32,12 @@ TROUBLE = (smtplib.SMTPException, OSError)
 
 def drain(now: datetime | None = None) -> int:
     """Carry every letter that is due; returns how many were sent."""
-    sent = 0
-    with get_connection() as server:
+    sent, server = 0, get_connection()
+    try:
         while letters := claim(now or timezone.now()):
             sent += sum(carry(letter, server) for letter in letters)
+    finally:
+        server.close()
     return sent
 
 
@@ -71,6 +73,8 @@ def carry(letter: Letter, server: BaseEmailBackend) -> bool:
     if not ours.filter(state=Letter.State.SENDING).update(lease_until=timezone.now() + LEASE):
         return False
     try:
+        # Opened by the first letter and kept for the next; closed again when it made trouble.
+        server.open()
         server.send_messages([message(letter)])
     except smtplib.SMTPRecipientsRefused as refusal:
         _mark_refused(letter, refusal)

@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from office.dates import plain_date
 
@@ -39,27 +39,27 @@ MOMENT_FORMATS = [
 Limits = tuple[date | None, date | None]
 
 REFUSALS = {
-    "max_length": lazy(
+    "max_length": _(
         "Write at most %(limit_value)d characters. You have written %(show_value)d."
     ),
-    "min_length": lazy("Write at least %(limit_value)d characters."),
-    "max_value": lazy("Write a number that is %(limit_value)s or less."),
-    "min_value": lazy("Write a number that is %(limit_value)s or more."),
-    "invalid_choice": lazy("Choose one of the options in the list."),
-    "invalid_pk_value": lazy("Choose one of the options in the list."),
-    "invalid_list": lazy("Choose one of the options in the list."),
-    "null_characters_not_allowed": lazy("The text has signs we cannot store. Write it again."),
+    "min_length": _("Write at least %(limit_value)d characters."),
+    "max_value": _("Write a number that is %(limit_value)s or less."),
+    "min_value": _("Write a number that is %(limit_value)s or more."),
+    "invalid_choice": _("Choose one of the options in the list."),
+    "invalid_pk_value": _("Choose one of the options in the list."),
+    "invalid_list": _("Choose one of the options in the list."),
+    "null_characters_not_allowed": _("The text has signs we cannot store. Write it again."),
 }
 """Sentences by error code, for fields that have not got their own."""
 
 INVALID = (
-    (forms.EmailField, lazy("Write the e-mail address like this: name@example.no")),
-    (forms.DateTimeField, lazy("Write date and time like this: 3.2.2026 09.00")),
-    (forms.DateField, lazy("Write the date like this: 3.2.2026")),
-    (forms.TimeField, lazy("Write the time like this: 09.00")),
-    (forms.URLField, lazy("Write the web address like this: https://example.no")),
-    (forms.FloatField | forms.DecimalField, lazy("Write a number with digits.")),
-    (forms.IntegerField, lazy("Write a whole number with digits.")),
+    (forms.EmailField, _("Write the e-mail address like this: name@example.no")),
+    (forms.DateTimeField, _("Write date and time like this: 3.2.2026 09.00")),
+    (forms.DateField, _("Write the date like this: 3.2.2026")),
+    (forms.TimeField, _("Write the time like this: 09.00")),
+    (forms.URLField, _("Write the web address like this: https://example.no")),
+    (forms.FloatField | forms.DecimalField, _("Write a number with digits.")),
+    (forms.IntegerField, _("Write a whole number with digits.")),
 )
 
 
@@ -78,7 +78,7 @@ def storable(text) -> None:
     if "\x00" in text or UNREADABLE in text or SURROGATES.search(text):
         raise ValidationError(REFUSALS["null_characters_not_allowed"], code="unreadable")
     if text and all(unicodedata.category(sign) in {"Cc", "Cf", "Zs", "Zl", "Zp"} for sign in text):
-        raise ValidationError(lazy("Write something that can be read."), code="invisible")
+        raise ValidationError(_("Write something that can be read."), code="invisible")
 
 
 def clean_text(value, limit: int = TEXT_LIMIT) -> str:
@@ -142,10 +142,10 @@ class Within:
     def sentence(first: date | None, last: date | None) -> str:
         ends = {"from": plain_date(first), "to": plain_date(last)}
         if first and last:
-            return _("Write a date between %(from)s and %(to)s.") % ends
+            return gettext("Write a date between %(from)s and %(to)s.") % ends
         if first:
-            return _("Write a date from %(from)s on.") % ends
-        return _("Write a date no later than %(to)s.") % ends
+            return gettext("Write a date from %(from)s on.") % ends
+        return gettext("Write a date no later than %(to)s.") % ends
 
 
 class Segmented(forms.RadioSelect):
@@ -306,12 +306,12 @@ def original(field: forms.Field, code: str) -> list:
 def required_sentence(field: forms.Field, label: str) -> str:
     """«Skriv tittel.», «Velg kommune.», for a question «Svar på: Hva vil du prøve?»."""
     if label.endswith("?"):
-        return _("Answer: %(question)s") % {"question": label}
+        return gettext("Answer: %(question)s") % {"question": label}
     # «Tittel» becomes «tittel» inside the sentence, «CSV-fil» stays.
     plain = label if label[1:2].isupper() else label[:1].lower() + label[1:]
     if isinstance(field, forms.BooleanField):
-        return _("Tick «%(label)s».") % {"label": label}
+        return gettext("Tick «%(label)s».") % {"label": label}
     choosing = (forms.ChoiceField, forms.DateField, forms.TimeField, forms.FileField)
     if isinstance(field, (*choosing, forms.DateTimeField, forms.MultiValueField)):
-        return _("Choose %(label)s.") % {"label": plain}
-    return _("Write %(label)s.") % {"label": plain}
+        return gettext("Choose %(label)s.") % {"label": plain}
+    return gettext("Write %(label)s.") % {"label": plain}

@@ -1,10 +1,8 @@
 """Settings for the tests: the real ones, with the places given by tests/services.py."""
 
 import os
-import tempfile
 
 os.environ.setdefault("SECRET_KEY", "tests-only-tests-only-tests-only-tests-only")
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="takt-test-"))
 os.environ.setdefault("BASE_URL", "http://testserver")
 os.environ.setdefault("UNDO_SECONDS", "0")
 

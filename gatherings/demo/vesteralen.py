@@ -19,9 +19,10 @@ def build(today: date | None = None, seed: int = 1) -> None:
     cast = people.build_register(today or timezone.localdate(), Random(seed))
     season = people.build_network(cast)
     groups = people.build_groups(cast, season)
-    first, second, _third = year.build_rounds(season, cast.today)
+    first, second, third = year.build_rounds(season, cast.today)
     year.hold_first(cast, first, groups)
     _call_second(cast, second, groups)
+    opening.open_round(third, by=cast.consultant)
     year.write_report(season)
 
 

@@ -43,6 +43,8 @@ class Attendance(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="attendances")
     person = models.ForeignKey(Person, models.CASCADE, related_name="attendances")
+    # Led the gathering: kept here, since leaders change; figures count the members only.
+    as_leader = models.BooleanField(default=False)
     answer = models.CharField(max_length=6, choices=Answer, blank=True, default=Answer.NONE)
     answered_at = models.DateTimeField(null=True, blank=True)
     presence = models.CharField(

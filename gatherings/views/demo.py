@@ -35,14 +35,15 @@ def demo_only(view: View) -> View:
 
 
 def _stand_in(role: str) -> Person | None:
-    """The invented person one becomes: somebody with something to do."""
+    """The invented person one becomes. Leader and member sit in one group, with things to do."""
     people = Person.objects.filter(is_active=True)
     if role in (Role.Kind.ADMIN, Role.Kind.CONSULTANT):
         return people.filter(roles__in=Role.objects.in_force().filter(kind=role)).first()
-    seats = Membership.objects.in_force().filter(
-        role=role, group__gatherings__state=Gathering.State.CALLED
-    )
-    return people.filter(memberships__in=seats).order_by("memberships__group__name").last()
+    called = Gathering.objects.upcoming().order_by("-group__name").first()
+    if called is None or not role:
+        return None
+    seats = called.group.memberships.in_force().filter(role=role)
+    return people.filter(memberships__in=seats).order_by("submissions", "last_name").first()
 
 
 ROLES = {

@@ -139,8 +139,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, with the reason the rule gave."""
-    why = str(exception) if exception else ""
-    return _error(request, "403.html", 403, why=why or _("You do not have access to this page."))
+    return _error(request, "403.html", 403, why=str(exception or ""))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

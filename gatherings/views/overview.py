@@ -40,7 +40,7 @@ def overview(request: Request) -> HttpResponse:
         "totals": totals([t for g in figures for t in g.tallies]),
         "network": ", ".join(sorted({g.network for g in figures})),
     }
-    return page(request, "gatherings/overview.html", context)
+    return page(request, "gatherings/overview.html", context, form=narrowed.form)
 
 
 def _needy_first(figures: list) -> list:

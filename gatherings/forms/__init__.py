@@ -1,0 +1,1 @@
+"""Forms of gatherings, one module per subject."""
