@@ -18,7 +18,7 @@ class WhomForm(Form):
 
     STATES = {
         "nye": (_("Not invited yet"), Q(invited_at__isnull=True)),
-        "venter": (_("Invited, not been here"), Q(invited_at__isnull=False, last_login=None)),
+        "venter": (_("Invited"), Q(invited_at__isnull=False, last_login=None)),
         "inne": (_("Have been here"), Q(invited_at__isnull=False, last_login__isnull=False)),
     }
 
@@ -66,7 +66,7 @@ class RecipientsForm(Form):
 
     person = forms.ModelMultipleChoiceField(
         Person.objects.none(),
-        label=_("people"),
+        label=_("person"),
         error_messages={"required": _("Choose at least one person.")},
     )
     batch = forms.UUIDField(required=False)

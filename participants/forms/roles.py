@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from office.forms import Form, ModelForm
@@ -24,11 +25,16 @@ class RoleForm(ModelForm):
     """What a person may do, where, from and to."""
 
     submit = _("Give the role")
-    kind = forms.ChoiceField(label=_("role"), choices=Role.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(kind, capfirst(words)) for kind, words in Role.Kind.choices],
+        widget=forms.RadioSelect,
+    )
 
     class Meta:
         model = Role
         fields = ["kind", "municipality", "starts_on", "ends_on"]
+        labels = {"starts_on": _("First day"), "ends_on": _("Last day")}
         help_texts = {
             "municipality": _("For a consultant who follows one municipality."),
             "ends_on": _("Leave it empty for a role without an end."),
@@ -40,7 +46,7 @@ class RoleForm(ModelForm):
         municipality = self.fields["municipality"]
         municipality.queryset = Municipality.objects.filter(region=person.region)
         municipality.empty_label = _("The whole organisation")
-        self.fields["starts_on"].initial = timezone.localdate
+        self.initial["starts_on"] = timezone.localdate()
 
 
 class EndRoleForm(ModelForm):
