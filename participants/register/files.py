@@ -72,23 +72,17 @@ def _read_one(kind: str, name: str, content: bytes, source: Source) -> None:
 def _from_sheet(kind: str, name: str, content: bytes, source: Source) -> Iterator[Record]:
     sheet = sheets.read(name, content)
     layout = columns.find(sheet.header, kind)
-    _refuse_identity_numbers(sheet.numbered())
+    _refuse_identity_numbers(sheet.numbered)
     wanted = {column.name: column.heading for column in columns.COLUMNS[kind]}
     source.columns |= {layout.headings[n]: wanted[n] for n in layout.places}
     source.unused += [h for h in layout.unused if h not in source.unused]
     source.unknown += [h for h in layout.unknown if h not in source.unknown]
-    source.ways.append(_way(sheet))
-    for number, cells in sheet.numbered():
+    source.ways.append(sheet.described)
+    for number, cells in sheet.numbered:
         if any(cell.strip() for cell in cells):
             found = {n: cells[p] for n, p in layout.places.items() if p < len(cells)}
             surplus = any(cell.strip() for cell in cells[len(sheet.header) :])
             yield Record(name, number, found, layout.headings, surplus)
-
-
-def _way(sheet: sheets.Sheet) -> str:
-    """«UTF-8, semicolon», in words."""
-    signs = {";": _("semicolon"), ",": _("comma"), "\t": _("tab")}
-    return f"{sheet.encoding}, {signs[sheet.delimiter]}" if sheet.encoding else "XLSX"
 
 
 def _refuse_identity_numbers(numbered: Iterable[tuple[int, Iterable[str]]]) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from participants.models import Institution, Municipality, Owner, Region
 from participants.register import cells
@@ -28,6 +29,12 @@ KINDS = {
     ),
     **dict.fromkeys(("skole", "grunnskole", "folkeskole", "friskole"), Institution.Kind.SCHOOL),
 }  # fmt: skip
+UNKNOWN_FORM = lazy("«%(value)s» is not a form of ownership. Write kommunal or privat.")
+UNKNOWN_KIND = lazy(
+    "«%(value)s» is not a kind we know. Write barnehage, familiebarnehage or skole."
+)
+UNKNOWN_NORM = lazy("«%(value)s» is not a written norm. Write B or N.")
+UNKNOWN_STATE = lazy("«%(value)s»: write yes or no.")
 NORMS = {"b": "B", "bokmål": "B", "n": "N", "nynorsk": "N"}
 YES_NO = {"ja": True, "true": True, "nei": False, "nej": False, "false": False}
 FOREIGN = {"municipality", "owner"}
@@ -76,7 +83,7 @@ class Institutions:
         values = self._values(read)
         row.subject = values["name"] or cells.shown(record.cells.get("name", ""))
         owner = {
-            "form": read.read("owner_form", cells.one_of, FORMS, _unknown_form()),
+            "form": read.read("owner_form", cells.one_of, FORMS, UNKNOWN_FORM),
             "name": read.read("owner_name", cells.line, 150),
             "number": read.read("owner_number", cells.organisation_number),
         }
@@ -102,12 +109,10 @@ class Institutions:
             latitude = longitude = None  # the national register writes «no place» as 0, 0
         elif latitude is None or longitude is None:
             read.refuse("latitude", _("Write both latitude and longitude, or neither."), "half")
-        unknown_norm = _("«%(value)s» is not a written norm. Write B or N.")
-        unknown_state = _("«%(value)s»: write yes or no.")
         return {
             "name": read.demand("name", cells.line, 150),
             "organisation_number": read.read("organisation_number", cells.organisation_number),
-            "kind": read.read("kind", cells.one_of, KINDS, _unknown_kind()),
+            "kind": read.read("kind", cells.one_of, KINDS, UNKNOWN_KIND),
             "children": read.read("children", cells.whole_number),
             "staff": read.read("staff", cells.whole_number),
             "address": read.read("address", cells.line, 150),
@@ -117,8 +122,8 @@ class Institutions:
             "longitude": longitude,
             "email": read.read("email", cells.email),
             "phone": read.read("phone", cells.phone, self.region.country),
-            "written_norm": read.read("written_norm", cells.one_of, NORMS, unknown_norm),
-            "is_active": read.read("is_active", cells.one_of, YES_NO, unknown_state),
+            "written_norm": read.read("written_norm", cells.one_of, NORMS, UNKNOWN_NORM),
+            "is_active": read.read("is_active", cells.one_of, YES_NO, UNKNOWN_STATE),
         }
 
     def _weigh(self, row: Row, read: Reader, values: dict, owner: dict) -> None:
@@ -257,11 +262,3 @@ class Institutions:
     def untouched(self) -> int:
         """How many known institutions no row was about; they stay."""
         return sum(institution.pk not in self.seen for institution in self.known)
-
-
-def _unknown_form() -> str:
-    return _("«%(value)s» is not a form of ownership. Write kommunal or privat.")
-
-
-def _unknown_kind() -> str:
-    return _("«%(value)s» is not a kind we know. Write barnehage, familiebarnehage or skole.")

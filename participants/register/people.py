@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from participants.models import Institution, Person, Position, Region
 from participants.register import cells
@@ -23,6 +24,7 @@ LANGUAGES = {
     **dict.fromkeys(("nn", "nynorsk", "n"), Person.Language.NYNORSK),
     **dict.fromkeys(("da", "dk", "dansk"), Person.Language.DANISH),
 }
+UNKNOWN_LANGUAGE = lazy("«%(value)s» is not a language we have. Write nb, nn or da.")
 NAMES = ("first_name", "last_name")
 WRITTEN = [*NAMES, "email", "mobile", "language"]
 DIGITS_OF_A_MOBILE = 8
@@ -54,6 +56,7 @@ class People:
             self._index(person)
         by_id = {person.pk: person for person in self.known}
         self.positions = Positions(region, by_id, self.workplaces, today=today, lock=lock)
+        self.no_password = make_password(None)
         self.seen = Seen()
         self.said: dict[tuple, Any] = {}
         self.unclear: set[str] = set()
@@ -69,13 +72,12 @@ class People:
         """What becomes of one record; a right one is remembered for `save`."""
         row = Row(record)
         read = Reader(row)
-        unknown_language = _("«%(value)s» is not a language we have. Write nb, nn or da.")
         values = {
             "first_name": read.demand("first_name", cells.line, 80),
             "last_name": read.demand("last_name", cells.line, 80),
             "email": read.read("email", cells.email),
             "mobile": read.read("mobile", cells.phone, self.region.country),
-            "language": read.read("language", cells.one_of, LANGUAGES, unknown_language),
+            "language": read.read("language", cells.one_of, LANGUAGES, UNKNOWN_LANGUAGE),
         }
         row.subject = cells.shown(" ".join(record.cells.get(name, "") for name in NAMES))
         held = self.positions.read(read)
@@ -96,7 +98,7 @@ class People:
         row.is_new = person is None
         if person is None:
             person = Person(
-                region=self.region, language=self.region.language, password=make_password(None)
+                region=self.region, language=self.region.language, password=self.no_password
             )
             self._note_namesakes(row, values)
         else:

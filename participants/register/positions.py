@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from office.dates import plain_date
 from participants.models import Institution, Person, Position, Region
@@ -30,6 +33,8 @@ KINDS = {
         Position.Kind.PEDAGOGICAL_LEADER,
     ),
 }  # fmt: skip
+
+UNKNOWN_POSITION = lazy("«%(value)s» is not a position we know. Write styrer or pedagogisk leder.")
 
 
 def overlap(one: Position, other: Position) -> bool:
@@ -82,9 +87,8 @@ class Positions:
 
     def read(self, read: Reader) -> dict[str, Any]:
         """What a row says about the position."""
-        unknown = _("«%(value)s» is not a position we know. Write styrer or pedagogisk leder.")
         held = {
-            "kind": read.demand("kind", cells.one_of, KINDS, unknown),
+            "kind": read.demand("kind", cells.one_of, KINDS, UNKNOWN_POSITION),
             "starts_on": read.read("starts_on", cells.day, self.today),
             "ends_on": read.read("ends_on", cells.day, self.today),
         }
@@ -141,5 +145,13 @@ class Positions:
 
 def written(position: Position) -> str:
     """«Styrer, Havblikk barnehage, 1. august 2025–»."""
-    days = f"{plain_date(position.starts_on)}–{plain_date(position.ends_on)}"
-    return f"{position.get_kind_display()}, {position.institution.name}, {days}"
+    days = f"{in_full(position.starts_on, get_language())}–"
+    if position.ends_on:
+        days += plain_date(position.ends_on)
+    return f"{Position.Kind(position.kind).label}, {position.institution.name}, {days}"
+
+
+@lru_cache(maxsize=1000)
+def in_full(day: date, language: str) -> str:
+    """A day in words; most rows of a file begin on the same few days."""
+    return plain_date(day)
