@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import chromium, site, window  # noqa: F401 - fixtures
+
 
 @pytest.fixture(autouse=True)
 def _bokmal():
