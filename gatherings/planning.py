@@ -223,8 +223,9 @@ def usual_start(gathering: Gathering) -> time:
 
 
 def due_day(gathering: Gathering, day: date) -> date:
-    """When preparation is due for a gathering on `day`."""
-    return day - timedelta(days=gathering.round.preparation_days)
+    """When preparation is due for a gathering on `day`; on short notice today, never before."""
+    usual = day - timedelta(days=gathering.round.preparation_days)
+    return max(usual, min(day, timezone.localdate()))
 
 
 def adapted(item: ProgrammeItem) -> bool:
