@@ -176,7 +176,7 @@ def leader_of(group: NetworkGroup) -> Person | None:
 def change_leader(
     group: NetworkGroup, person: Person, *, on: date, reason: str, seen: str, by: Person
 ) -> Membership:
-    """Let `person` lead the published group from `on`; she, the old leader and the members are told.
+    """Let `person` lead the published group from `on`; she, the old leader and members are told.
 
     `seen` is the id of the leader's seat as it was seen, "" for none. Raises Refused like `move`.
     """

@@ -62,9 +62,9 @@ def make_groups(
 
 
 def group_name(municipality: Municipality | None, number: int) -> str:
-    """The name a group gets until somebody finds a better one."""
+    """The name a group gets until somebody finds a better one; of «Sortland – Suortá» the first."""
     if municipality:
-        return f"{municipality.name[:LONGEST_BASE]} {number}"
+        return f"{municipality.name.partition(' – ')[0][:LONGEST_BASE]} {number}"
     return _("Group %(number)s") % {"number": number}
 
 

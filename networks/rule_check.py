@@ -68,7 +68,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the check. `subject`: what a recorded reason is about; `group`: where it stands."""
+    """One line of the check. `subject`: what a reason is recorded for; `group`: where it stands."""
 
     rule: str
     level: str

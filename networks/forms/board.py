@@ -82,9 +82,9 @@ class GroupForm(Form):
 
     submit = _("Save the group")
 
-    name = forms.CharField(label=_("name"), max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80)
     municipality = forms.ModelChoiceField(
-        label=_("municipality"),
+        label=_("Municipality"),
         queryset=Municipality.objects.none(),
         required=False,
         empty_label=_("Across municipalities"),

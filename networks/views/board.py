@@ -75,11 +75,16 @@ def facts(request: Request, shown: Board, choices: list[Municipality], **more: A
         "make": MakeGroupsForm(initial={"count": groups_to_suggest(shown)}) if may else None,
         "place": PlaceForm(board=shown) if may else None,
         "area_query": area_query(shown.municipality),
-        "broken": sum(finding.level == BROKEN for finding in shown.findings),
-        "advice": sum(finding.level == ADVICE for finding in shown.findings),
+        "broken": count_of(shown, BROKEN),
+        "advice": count_of(shown, ADVICE),
         "here": address(shown),
         **more,
     }
+
+
+def count_of(shown: Board, level: str) -> int:
+    """How many lines of this level the rules have; people without a group are one."""
+    return sum(findings[0].level == level for findings in shown.rail)
 
 
 def groups_to_suggest(shown: Board) -> int:
@@ -157,7 +162,7 @@ def template(request: Request) -> str:
 
 def breaks_left(shown: Board) -> str:
     """«1 break is left.»"""
-    count = sum(finding.level == BROKEN for finding in shown.findings)
+    count = count_of(shown, BROKEN)
     if not count:
         return _("No breaks are left.")
     return ngettext("%(n)s break is left.", "%(n)s breaks are left.", count) % {"n": count}

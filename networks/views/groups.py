@@ -52,15 +52,16 @@ def group_page(request: Request, group: NetworkGroup) -> HttpResponse:
     season = group.season
     seats = seats_now(group)
     kind = season.network.member_position
+    where = letters.workplaces([seat.person for seat in seats], kind, season.day_within())
+    leader = Membership.Role.LEADER
     context = {
         "group": group,
         "season": season,
-        "leaders": [seat for seat in seats if seat.role == Membership.Role.LEADER],
-        "members": [seat for seat in seats if seat.role == Membership.Role.MEMBER],
-        "where": letters.workplaces([s.person for s in seats], kind, season.day_within()),
+        "today": timezone.localdate(),
+        "leaders": [seat for seat in seats if seat.role == leader],
+        "members": [(seat, where.get(seat.person_id, "")) for seat in seats if seat.role != leader],
         "gatherings": group.gatherings.in_use().select_related("round", "host"),
-        "mine": any(seat.person_id == request.user.pk for seat in seats),
-        "composes": composes(request.user),
+        "board_url": board_address(season, group.municipality) if composes(request.user) else "",
     }
     return page(request, "networks/group.html", context)
 
