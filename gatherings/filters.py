@@ -90,8 +90,9 @@ class GatheringFilter(django_filters.FilterSet):
         self.filters["nettverk"].queryset = Network.objects.visible_to(person)
         self.filters["kommune"].queryset = Municipality.objects.visible_to(person)
         if not person.roles_today:
-            # Members and leaders know their two or three groups; the rest would be noise.
-            del self.filters["kommune"]
+            # Members and leaders know their two or three gatherings; the rest would be noise.
+            for name in ("tilstand", "kommune", "gruppe"):
+                del self.filters[name]
 
     def filter_queryset(self, queryset: QuerySet[Gathering]) -> QuerySet[Gathering]:
         """Without a choice: what is to come."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gatherings.models import Action, Gathering, Minutes
+from gatherings.models.actions import staff_of
 from networks.models import Membership, NetworkGroup
 from participants.models import Person
 from participants.permissions import No, Verdict
@@ -94,12 +95,20 @@ def reads_texts(person: Person, gathering: Gathering) -> Verdict:
 
 
 def minutes_part(person: Person, minutes: Minutes) -> str:
-    """The part of the minutes a person who may see them sees: "group" (whole) or "open" (P6)."""
+    """Which part of minutes she may see a person sees (P6).
+
+    "group": whole; "open": managers of members, and who came to the group later; "overseen":
+    consultant and administrator.
+    """
     role = seat(person, minutes.gathering.group_id)
     unfinished = minutes.state != Minutes.State.APPROVED
     if role == Membership.Role.LEADER and unfinished:
         return "group"  # a leader who came later still has to finish them
-    return "group" if role and sat_in(person, minutes.gathering) else "open"
+    if role:
+        return "group" if sat_in(person, minutes.gathering) else "open"
+    members = Membership.objects.in_force().members().filter(group_id=minutes.gathering.group_id)
+    staff = members.filter(person__in=staff_of(person).values("person_id"))
+    return "open" if staff.exists() else "overseen"
 
 
 def may_edit_action(person: Person, action: Action) -> Verdict:

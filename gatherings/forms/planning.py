@@ -196,7 +196,7 @@ class PlanForm(WhenAndWhere):
         if gathering.state == Gathering.State.CALLED:
             for name in (*self.timed, *self.placed):
                 self.fields.pop(name, None)
-        elif not self.to_send:
+        elif self.is_bound and not self.to_send:
             self.fields["day"].required = False
 
     def stored(self) -> dict[str, Any]:
@@ -326,6 +326,9 @@ class Rows(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Remove")
+        form.fields["position"].label = _("No.")
+        # Numbered from one as they stand, whatever the numbers in the database.
+        form.initial["position"] = (index or 0) + 1
 
     def ordered(self) -> list[Any]:
         """The rows that stay, in their written order, numbered anew."""

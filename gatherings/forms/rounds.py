@@ -67,7 +67,7 @@ class AssignmentForm(ModelForm):
 
     class Meta:
         model = Assignment
-        fields = ["position", "phase", "kind", "title", "minutes", "instructions", "link"]
+        fields = ["position", "title", "minutes", "phase", "kind", "instructions", "link"]
         widgets = {
             "position": forms.NumberInput(attrs={"min": 1, "max": 99, "inputmode": "numeric"}),
             "instructions": forms.Textarea(attrs={"rows": 3}),
@@ -76,6 +76,7 @@ class AssignmentForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["position"].required = False
+        self.fields["kind"].initial = Assignment.Kind.WRITE
 
 
 class Assignments(Rows):

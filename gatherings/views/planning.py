@@ -63,6 +63,7 @@ def _plan_page(request: Request, gathering, form, rows, *, adding=False, **more)
         "form": form,
         "rows": rows,
         "rows_list": [rows],
+        "open_rows": adding or (rows.is_bound and not rows.is_valid()),
         "length": _length(gathering) or rules.gathering_minutes,
         "minutes": rows.minutes,
         "differs": planning.differences(gathering, items),

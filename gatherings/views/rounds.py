@@ -89,7 +89,8 @@ def _edit(request: Request, round_: Round) -> HttpResponse:
         data = one_more(request.POST, adding)
     form = RoundForm(data, instance=round_, season=round_.season)
     items = ItemRows(data, instance=round_, prefix="items")
-    tasks = AssignmentRows(data, instance=round_, prefix="tasks")
+    in_order = round_.assignments.order_by("-phase", "position")
+    tasks = AssignmentRows(data, instance=round_, prefix="tasks", queryset=in_order)
     forms = [form, items, tasks]
     if data and not adding and all_valid(forms):
         return _saved(request, round_, forms)

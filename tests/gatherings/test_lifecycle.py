@@ -344,7 +344,9 @@ def test_people_write_signs_that_would_break_a_mail_and_it_still_goes(mailoutbox
     group, members, leader = a_group()
     leader.first_name, leader.last_name = "Kari: <b>", 'Nilsen", x@y.no\r\nBcc: all@example.no'
     leader.save()
-    round_ = RoundFactory(season=group.season, number=3, theme="A & B\r\nBcc: x@example.no <script>")
+    round_ = RoundFactory(
+        season=group.season, number=3, theme="A & B\r\nBcc: x@example.no <script>"
+    )
     gathering = a_draft(group, round=round_, place="<img src=x> & co")
 
     lifecycle.call(gathering, by=leader)
