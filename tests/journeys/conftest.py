@@ -14,12 +14,11 @@ from office.models import Letter
 from tests.browser import Window
 from tests.journeys import letters
 
-
 NOT_CARRIED_YET = "Sortland 1"
 
 
 @pytest.fixture
-def demo(transactional_db: Any) -> None:
+def demo(transactional_db: Any, site: str) -> None:
     """REKOM Vesterålen as `./dev demo` builds it today, its letters carried but one group's."""
     vesteralen.build(seed=1)
     carried = Letter.objects.exclude(to__memberships__group__name=NOT_CARRIED_YET)
@@ -33,9 +32,10 @@ def clock() -> Iterator[Any]:
         yield traveller
 
 
-def log_in(window: Window, address: str, *, remember: bool = False) -> None:
-    """The real way in: ask for a code, read it in the mail, write it."""
-    window.open("/logg-inn/")
+def log_in(window: Window, address: str, *, remember: bool = False, here: bool = False) -> None:
+    """The real way in: ask for a code, read it in the mail, write it. `here`: one is asked to."""
+    if not here:
+        window.open("/logg-inn/")
     window.write("E-post", address)
     window.press("Send meg en kode")
     delivery.drain()
@@ -47,5 +47,5 @@ def log_in(window: Window, address: str, *, remember: bool = False) -> None:
 
 @pytest.fixture
 def logged_in() -> Any:
-    """`logged_in(window, address)`."""
+    """`logged_in(window, address)`, see log_in."""
     return log_in
