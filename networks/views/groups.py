@@ -60,7 +60,9 @@ def group_page(request: Request, group: NetworkGroup) -> HttpResponse:
         "today": timezone.localdate(),
         "leaders": [seat for seat in seats if seat.role == leader],
         "members": [(seat, where.get(seat.person_id, "")) for seat in seats if seat.role != leader],
-        "gatherings": group.gatherings.in_use().select_related("round", "host"),
+        "gatherings": group.gatherings.in_use()
+        .select_related("round", "host")
+        .order_by("round__number"),
         "board_url": board_address(season, group.municipality) if composes(request.user) else "",
     }
     return page(request, "networks/group.html", context)
