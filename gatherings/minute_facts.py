@@ -1,7 +1,7 @@
 """What stands in the minutes, for the group and for those outside it. One reading of the rows.
 
-The part for outside holds no closed text and no action its owner keeps from her manager (P5, P6):
-what is not in these facts is in no page, no PDF and no letter.
+Outside, nobody gets closed text; managers get only actions their owners share, those who oversee
+get none (P2, P5, P6). What is not in these facts is in no page, no PDF and no letter.
 """
 
 import re
@@ -16,8 +16,8 @@ from gatherings import calendar
 from gatherings.models import Attendance, Gathering, Minutes, ProgrammeItem
 from networks.models import Membership
 
-GROUP, OPEN = "group", "open"
-PARTS = (GROUP, OPEN)
+GROUP, OPEN, OVERSEEN = "group", "open", "overseen"
+PARTS = (GROUP, OPEN, OVERSEEN)
 HEADING = re.compile(r"(\d{1,2})[.)]\s+(\S.*)")
 
 
@@ -33,6 +33,7 @@ def both(minutes: Minutes) -> dict[str, dict[str, Any]]:
             "closed_part": minutes.closed_part,
         },
         OPEN: {**whole, "actions": [_action(each) for each in actions if each.shared_with_manager]},
+        OVERSEEN: {**whole, "actions": []},
     }
 
 
@@ -147,7 +148,7 @@ def read_items(text: str) -> list[dict[str, Any]]:
             items.append({"title": heading[2], "lines": [], "numbered": True})
         else:
             if not items and line.strip():
-                items.append({"title": _("General"), "lines": [], "numbered": False})
+                items.append({"title": _("What we talked about"), "lines": [], "numbered": False})
             if items:
                 items[-1]["lines"].append(line)
         fresh = not line.strip()

@@ -36,6 +36,7 @@ SHARED_WITHIN = timedelta(days=14)
 MINUTES_WITHIN = timedelta(days=5)
 CHOSEN_WITHIN = timedelta(days=2)
 ANSWER_BEFORE = timedelta(days=7)
+AFTERWARDS = timedelta(weeks=6)
 PLAN_BEFORE = timedelta(days=21)
 SEND_BEFORE = timedelta(days=14)
 
@@ -145,6 +146,13 @@ class Desk:
         """When preparation is due."""
         return gathering.preparation_due_on or timezone.localdate(gathering.starts_at)
 
+    def due_after(self, gathering: Gathering) -> date:
+        """When work after a gathering is due: with the preparation for the group's next one."""
+        for other in self.gatherings:
+            if other.group_id == gathering.group_id and self.is_ahead(other):
+                return self.due_day(other)
+        return timezone.localdate(gathering.starts_at) + AFTERWARDS
+
     def is_ahead(self, gathering: Gathering) -> bool:
         """Called and not begun."""
         return gathering.state == Gathering.State.CALLED and gathering.starts_at > self.now
@@ -234,7 +242,7 @@ def _assignment_task(desk: Desk, gathering: Gathering, task: Assignment, due: da
         state, tone = (_("Read") if reads else _("Delivered")), "ok"
     return Task(
         "prep.read" if reads else "prep.write",
-        (_("Read «%(title)s»") if reads else _("Write: %(title)s")) % {"title": task.title},
+        _verb_first(task.title, _("Read «%(title)s»") if reads else _("Write: %(title)s")),
         " · ".join([_("begun"), by] if begun else [takes, by]),
         due,
         _to("assignment", gathering.pk, task.pk),
@@ -243,6 +251,12 @@ def _assignment_task(desk: Desk, gathering: Gathering, task: Assignment, due: da
         weight=2 if reads else 3,
         done=done,
     )
+
+
+def _verb_first(title: str, pattern: str) -> str:
+    """«Les «Rammeplanen»», but never «Les «Les rammeplanen»»."""
+    verb = pattern.partition(" ")[0].strip(":").lower()
+    return title if title.lower().startswith(verb) else pattern % {"title": title}
 
 
 def after(desk: Desk, gathering: Gathering) -> Iterator[Task]:
@@ -262,7 +276,7 @@ def after(desk: Desk, gathering: Gathering) -> Iterator[Task]:
         )
     for task in desk.assignments[gathering.round_id]:
         if task.phase == Assignment.Phase.AFTER:
-            yield _assignment_task(desk, gathering, task, held_on + SHARED_WITHIN)
+            yield _assignment_task(desk, gathering, task, desk.due_after(gathering))
 
 
 def minutes_to_read(desk: Desk, gathering: Gathering) -> Iterator[Task]:

@@ -88,9 +88,10 @@ class TellForm(ActionFields):
         """Where and when belong together."""
         told = super().clean()
         if "shared_on" in told and "shared_in" in told:
-            if told["shared_in"] and not told["shared_on"]:
+            where, day = told["shared_in"], told["shared_on"]
+            if where and not day:
                 self.add_error("shared_on", _("Choose the day you shared it."))
-            if told["shared_on"] and not told["shared_in"]:
+            if day and not where:
                 self.add_error("shared_in", _("Choose where you shared it."))
         return told
 

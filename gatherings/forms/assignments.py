@@ -42,7 +42,8 @@ class AnswerForm(ModelForm):
         text.widget.attrs.pop("maxlength", None)
         self.fields["known"].widget.attrs.pop("maxlength", None)
         text.validators.append(refuse_identity_number)
-        text.required = deliver
+        # Not yet typed in, it is shown as what it is: the thing to do, not an option.
+        text.required = deliver or not self.is_bound
         text.error_messages["required"] = _("Write something before you deliver.")
         self.fields["audience"].required = False
         choices = list(Submission.Audience.choices)

@@ -82,7 +82,7 @@ class Minutes(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    # What was approved, per audience: {"group": facts, "open": facts}. Names may change later.
+    # What was approved, by part: {"group": facts, "open": …, "overseen": …}. Names may change.
     frozen = models.JSONField(null=True, blank=True)
 
     objects = MinutesQuerySet.as_manager()

@@ -1,11 +1,13 @@
 """The page of the day: attendance, notes, agreements, actions; and its end."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -16,6 +18,8 @@ from gatherings.models import Gathering
 from gatherings.permissions import may_lead
 from office.pages import page
 from participants.access import Request, allow
+
+NEARLY = timedelta(minutes=20)
 
 
 @allow(may_lead, on=Gathering)
@@ -47,6 +51,7 @@ def _facts(gathering: Gathering, form: ConductForm, open_: bool) -> dict[str, An
         "open": open_,
         "held": gathering.state == Gathering.State.HELD,
         "may_finish": gathering.has_started and gathering.state == Gathering.State.CALLED,
+        "over": gathering.ends_at is not None and gathering.ends_at - NEARLY < timezone.now(),
         "here": here,
         "expected": len(form.participants),
         "noted": any(each.presence for each in form.participants),
