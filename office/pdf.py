@@ -70,14 +70,15 @@ def render(template: str, facts: Mapping[str, Any], *, language: str, title: str
     """
     with translation.override(language):
         try:
-            return _print(_written(template, facts, language, plain(title)))
+            return _print(written(template, facts, language, plain(title)))
         except CannotRender:
             raise
         except Exception as wrong:  # one odd text must not stop the documents behind it
             raise CannotRender(_("The document could not be made.")) from wrong
 
 
-def _written(template: str, facts: Mapping[str, Any], language: str, title: str) -> str:
+def written(template: str, facts: Mapping[str, Any], language: str, title: str) -> str:
+    """The HTML that is printed. Raises TooLong, or what a wrong zone or template raises."""
     zone = ZoneInfo(facts.get("zone") or settings.TIME_ZONE)
     with timezone.override(zone):
         words = _read("", facts, zone)
@@ -90,7 +91,7 @@ def _written(template: str, facts: Mapping[str, Any], language: str, title: str)
 
 def _print(html: str) -> bytes:
     with _one_at_a_time:
-        fonts, style = _house()
+        fonts, style = house()
         document = HTML(string=html, url_fetcher=Closed()).render(
             font_config=fonts, stylesheets=[style], pdf_variant="pdf/ua-1"
         )
@@ -125,7 +126,7 @@ def _instant(value: str) -> datetime:
 
 
 @cache
-def _house() -> tuple[FontConfiguration, CSS]:
+def house() -> tuple[FontConfiguration, CSS]:
     """Fonts and style sheet, read once a process: a new set each time leaks and costs a third."""
     fonts = FontConfiguration()
     return fonts, CSS(url=HOUSE + STYLE, font_config=fonts, url_fetcher=Closed())

@@ -250,6 +250,14 @@ def test_a_cell_in_the_last_column_of_excel_costs_nothing(cell):
     assert sheets.read("a.xlsx", packed(SHEET, sheet.encode())).rows == []
 
 
+def test_what_a_file_says_about_its_size_is_not_believed():
+    sheet = (
+        f'<worksheet {XMLNS.decode()}><dimension ref="A1:A1"/><sheetData><row r="1"><c r="A1">'
+        f'<v>1</v></c><c r="B1"><v>2</v></c></row></sheetData></worksheet>'
+    )
+    assert sheets.read("a.xlsx", packed(SHEET, sheet.encode())).header == ["1", "2"]
+
+
 @pytest.mark.parametrize("last", [90_000, 1_048_576])
 def test_a_row_far_down_is_read_or_refused_but_not_waited_for(last):
     sheet = (
