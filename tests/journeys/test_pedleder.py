@@ -34,9 +34,7 @@ def member(gathering):
     return silent.exclude(person__submissions__assignment__round=gathering.round)[0].person
 
 
-def test_a_member_lives_through_a_gathering_on_a_phone(
-    gathering, member, window, logged_in, clock
-):
+def test_a_member_lives_through_a_gathering_on_a_phone(gathering, member, window, logged_in, clock):
     delivery.drain()
     phone = window(phone=True)
 
