@@ -4,12 +4,10 @@
 from the desk and one gathering to tasks. A new kind is a new function in MEMBER or LEADER.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -17,18 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gatherings.desk import Desk
 from gatherings.models import (
     Action,
     Assignment,
     Attendance,
     Gathering,
     Minutes,
-    Submission,
 )
-from gatherings.models.actions import staff_of
-from networks.models import Membership, NetworkGroup
+from networks.models import Membership
 from office import dates
-from participants.models import Person
 
 DONE_FOR = timedelta(days=14)
 SOON = timedelta(days=7)
@@ -36,7 +32,6 @@ SHARED_WITHIN = timedelta(days=14)
 MINUTES_WITHIN = timedelta(days=5)
 CHOSEN_WITHIN = timedelta(days=2)
 ANSWER_BEFORE = timedelta(days=7)
-AFTERWARDS = timedelta(weeks=6)
 PLAN_BEFORE = timedelta(days=21)
 SEND_BEFORE = timedelta(days=14)
 
@@ -61,116 +56,6 @@ class Task:
     def order(self, today: date) -> tuple[bool, date, int]:
         """Overdue first, then by due day, then by weight."""
         return (not (self.due and self.due < today), self.due or date.max, self.weight)
-
-
-@dataclass
-class Desk:
-    """All that a person's tasks are worked out from."""
-
-    person: Person
-    now: Any
-    seats: list[Membership] = field(default_factory=list)
-    gatherings: list[Gathering] = field(default_factory=list)
-    attendances: dict[UUID, dict[UUID, Attendance]] = field(default_factory=dict)
-    assignments: dict[UUID, list[Assignment]] = field(default_factory=dict)
-    submissions: dict[tuple[UUID, UUID], dict[UUID, Submission]] = field(default_factory=dict)
-    actions: list[Action] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, person: Person) -> Self:
-        """Read the desk: six statements, however many groups and gatherings."""
-        desk = cls(person, timezone.now())
-        held = Membership.objects.in_force().filter(person=person)
-        groups = NetworkGroup.objects.published().filter(pk__in=held.values("group_id"))
-        seats = Membership.objects.in_force().filter(group__in=groups.values("pk"))
-        desk.seats = list(seats.select_related("person", "group"))
-        ids = {seat.group_id for seat in desk.seats}
-        desk.gatherings = list(
-            Gathering.objects.in_use()
-            .filter(group__in=ids)
-            .select_related("round", "host", "minutes", "group")
-            .defer("minutes__open_part", "minutes__closed_part", "minutes__frozen")
-            .order_by("round__number")
-        )
-        desk._read_work(ids)
-        return desk
-
-    def _read_work(self, groups: set[UUID]) -> None:
-        self.attendances = defaultdict(dict)
-        for row in Attendance.objects.filter(gathering__in=[g.pk for g in self.gatherings]):
-            self.attendances[row.gathering_id][row.person_id] = row
-        self.assignments = defaultdict(list)
-        rounds = {gathering.round_id for gathering in self.gatherings}
-        for task in Assignment.objects.filter(round__in=rounds):
-            self.assignments[task.round_id].append(task)
-        self.submissions = defaultdict(dict)
-        written = Submission.objects.filter(group__in=groups, assignment__round__in=rounds)
-        for row in written.only("assignment", "person", "group", "version", "delivered_at"):
-            self.submissions[row.group_id, row.assignment_id][row.person_id] = row
-        self.actions = list(
-            Action.objects.filter(person=self.person).select_related("gathering__round")
-        )
-
-    @cached_property
-    def today(self) -> date:
-        return timezone.localdate(self.now)
-
-    def role_in(self, group: UUID) -> str:
-        """The person's role in a group; the leader's goes first."""
-        roles = {s.role for s in self.seats if s.group_id == group and s.person == self.person}
-        return Membership.Role.LEADER if Membership.Role.LEADER in roles else min(roles, default="")
-
-    def members(self, gathering: Gathering) -> list[Membership]:
-        """Today's members of its group."""
-        return [
-            seat
-            for seat in self.seats
-            if seat.group_id == gathering.group_id and seat.role == Membership.Role.MEMBER
-        ]
-
-    def before(self, gathering: Gathering) -> list[Assignment]:
-        """What is to be done before it."""
-        tasks = self.assignments[gathering.round_id]
-        return [task for task in tasks if task.phase == Assignment.Phase.BEFORE]
-
-    def answer(self, gathering: Gathering, task: Assignment, person: UUID) -> Submission | None:
-        """What a person has written or read."""
-        return self.submissions[gathering.group_id, task.pk].get(person)
-
-    def delivered(self, gathering: Gathering, person: UUID) -> int:
-        """How many tasks before the gathering a person has done."""
-        found = [self.answer(gathering, task, person) for task in self.before(gathering)]
-        return sum(1 for row in found if row and row.delivered_at)
-
-    def due_day(self, gathering: Gathering) -> date:
-        """When preparation is due."""
-        return gathering.preparation_due_on or timezone.localdate(gathering.starts_at)
-
-    def due_after(self, gathering: Gathering) -> date:
-        """When work after a gathering is due: with the preparation for the group's next one."""
-        for other in self.gatherings:
-            if other.group_id == gathering.group_id and self.is_ahead(other):
-                return self.due_day(other)
-        return timezone.localdate(gathering.starts_at) + AFTERWARDS
-
-    def is_ahead(self, gathering: Gathering) -> bool:
-        """Called and not begun."""
-        return gathering.state == Gathering.State.CALLED and gathering.starts_at > self.now
-
-    def latest_held(self, group: UUID) -> Gathering | None:
-        """The last gathering the group held; work after it belongs to it."""
-        held = [g for g in self.gatherings if g.group_id == group and _is_held(g)]
-        return held[-1] if held else None
-
-    @cached_property
-    def next(self) -> Gathering | None:
-        """The gathering that comes first and is not over."""
-        ahead = [
-            gathering
-            for gathering in self.gatherings
-            if gathering.state == Gathering.State.CALLED and gathering.ends_at >= self.now
-        ]
-        return min(ahead, key=lambda gathering: gathering.starts_at, default=None)
 
 
 def _is_held(gathering: Gathering) -> bool:
@@ -464,45 +349,3 @@ def takt(desk: Desk, gathering: Gathering) -> dict[str, Any]:
         "before": done / of if of else None,
         "words": _("%(done)s of %(of)s") % words if of else "",
     }
-
-
-@dataclass(frozen=True)
-class StaffRow:
-    """One of the manager's own: when she is away, and whether she has delivered; never a text."""
-
-    person: Person
-    gathering: Gathering | None
-    state: str
-    tone: str
-    shared: list[Submission]
-
-
-def staff_rows(manager: Person) -> list[StaffRow]:
-    """The manager's own staff who sit in groups, with date and delivery (V23, P3); 3 statements."""
-    seats = (
-        Membership.objects.in_force()
-        .members()
-        .filter(person__in=staff_of(manager).values("person_id"), group__published_at__isnull=False)
-        .exclude(person=manager)
-        .select_related("person")
-        .order_by("person__first_name")
-    )
-    seats = list(seats[:50])
-    groups = {seat.group_id for seat in seats}
-    nearest: dict[UUID, Gathering] = {}
-    for gathering in Gathering.objects.upcoming().filter(group__in=groups).select_related("round"):
-        nearest.setdefault(gathering.group_id, gathering)
-    written: dict[UUID, list[Submission]] = defaultdict(list)
-    people = [seat.person_id for seat in seats]
-    rows = Submission.objects.delivered().filter(person__in=people, group__in=groups)
-    rows = rows.filter(assignment__kind=Assignment.Kind.WRITE).select_related("assignment")
-    for row in rows.defer("text"):
-        written[row.person_id].append(row)
-    return [_staff_row(seat, nearest.get(seat.group_id), written[seat.person_id]) for seat in seats]
-
-
-def _staff_row(seat: Membership, ahead: Gathering | None, rows: list[Submission]) -> StaffRow:
-    now = [r for r in rows if ahead and r.assignment.round_id == ahead.round_id]
-    open_to_me = [r for r in rows if r.audience == Submission.Audience.GROUP_AND_MANAGER]
-    state, tone = (_("Delivered"), "ok") if now else (_("Not delivered yet"), "")
-    return StaffRow(seat.person, ahead, state if ahead else "", tone, open_to_me)

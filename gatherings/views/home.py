@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from gatherings import todo
+from gatherings import staff, todo
+from gatherings.desk import Desk
 from participants.access import Request, allow
 from participants.permissions import anyone
 
@@ -15,7 +16,7 @@ from participants.permissions import anyone
 @require_GET
 def my_page(request: Request) -> HttpResponse:
     """The next gathering, the tasks of this person, and a manager's own staff."""
-    desk = todo.Desk.of(request.user)
+    desk = Desk.of(request.user)
     found = todo.tasks(desk)
     waiting = [task for task in found if not task.done]
     context = {
@@ -25,13 +26,13 @@ def my_page(request: Request) -> HttpResponse:
         "for_group": [task for task in waiting if task.about == todo.GROUP],
         "for_me": [task for task in waiting if task.about == todo.MINE],
         "done": [task for task in found if task.done],
-        "staff": todo.staff_rows(request.user),
+        "staff": staff.rows(request.user),
         **_card(desk),
     }
     return render(request, "gatherings/my_page.html", context)
 
 
-def _card(desk: todo.Desk) -> dict[str, Any]:
+def _card(desk: Desk) -> dict[str, Any]:
     if desk.next is None:
         return {"next": None}
     return {"next": desk.next, "takt": todo.takt(desk, desk.next)}

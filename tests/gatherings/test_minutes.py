@@ -174,7 +174,7 @@ def test_items_are_read_from_numbered_lines(text, titles):
 def test_the_form_takes_or_refuses_anything_and_keeps_it(client, held, draft, value):
     client.force_login(person("Kari"))
     for field in ("summary", "open_part", "closed_part", "to_steering", "version"):
-        body = encoded(texts(version=Minutes.objects.get().version, **{}) | {field: value})
+        body = encoded(texts(version=Minutes.objects.get().version) | {field: value})
         answer = client.post(
             url(held, "minutes_edit"), body, content_type="application/x-www-form-urlencoded"
         )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gatherings import todo
+from gatherings.desk import Desk
 from gatherings.models import (
     Action,
     Assignment,
@@ -66,12 +67,12 @@ def person(name):
 
 
 def waiting(name):
-    found = todo.tasks(todo.Desk.of(person(name)))
+    found = todo.tasks(Desk.of(person(name)))
     return [task.kind for task in found if not task.done]
 
 
 def done(name):
-    return {task.kind for task in todo.tasks(todo.Desk.of(person(name))) if task.done}
+    return {task.kind for task in todo.tasks(Desk.of(person(name))) if task.done}
 
 
 def test_a_member_answers_reads_and_writes(client, called):
