@@ -28,5 +28,9 @@ app.conf.beat_schedule = {
         "task": "gatherings.tasks.approve_minutes",
         "schedule": 10 * MINUTE,
     },
+    "give open rounds to groups published later": {
+        "task": "gatherings.tasks.open_for_new_groups",
+        "schedule": 10 * MINUTE,
+    },
     "forget spent sign-in codes": {"task": "participants.tasks.forget_codes", "schedule": HOUR},
 }

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from gatherings import minutes
+from gatherings import minutes, opening
 from gatherings.models import Minutes
 
 logger = logging.getLogger(__name__)
@@ -26,3 +26,9 @@ def approve_minutes(at: str | None = None) -> int:
             # Taken back to a draft between our reading and our locking.
             logger.info("Minutes %s are no longer waiting.", each.pk)
     return approved
+
+
+@shared_task
+def open_for_new_groups(at: str | None = None) -> int:
+    """Give open rounds to groups that were published after them; returns how many groups."""
+    return opening.catch_up()

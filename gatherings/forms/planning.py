@@ -327,8 +327,10 @@ class Rows(BaseInlineFormSet):
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Remove")
         form.fields["position"].label = _("No.")
-        # Numbered from one as they stand, whatever the numbers in the database.
-        form.initial["position"] = (index or 0) + 1
+        # Numbered from one as they stand, whatever the numbers in the database; a new row has
+        # none, so that leaving it empty changes nothing.
+        is_new = index is None or index >= self.initial_form_count()
+        form.initial["position"] = None if is_new else index + 1
 
     def ordered(self) -> list[Any]:
         """The rows that stay, in their written order, numbered anew."""
@@ -379,11 +381,14 @@ def _number(text: Any) -> int:
         return 0
 
 
-def one_more(data: Any, prefix: str) -> Any:
-    """The submitted data with one empty row more, for the button that adds a row."""
+def one_more(data: Any, prefix: str, **values: str) -> Any:
+    """The submitted data with one row more, holding `values`: for the button that adds a row."""
     data = data.copy()
     name = f"{prefix}-TOTAL_FORMS"
-    data[name] = str(min(_number(data.get(name)) + 1, MOST_ITEMS))
+    rows = min(_number(data.get(name)), MOST_ITEMS - 1)
+    data[name] = str(rows + 1)
+    for field, value in values.items():
+        data[f"{prefix}-{rows}-{field}"] = value
     return data
 
 

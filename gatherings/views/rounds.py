@@ -13,13 +13,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gatherings import opening
 from gatherings.forms.planning import all_valid, one_more
 from gatherings.forms.rounds import AssignmentRows, ItemRows, RoundForm
-from gatherings.models import Assignment, Gathering, Round
+from gatherings.models import Assignment, Gathering, Round, RoundItem
 from gatherings.permissions import writes_rounds
 from networks.models import Membership, Season
 from office import journal
 from office.pages import page
 from participants.access import Request, allow
 from participants.permissions import anyone
+
+NEW_ROW = {
+    "items": {"kind": RoundItem.Kind.COMMON},
+    "tasks": {"phase": Assignment.Phase.BEFORE, "kind": Assignment.Kind.WRITE},
+}
 
 
 @allow(anyone, on=Round)
@@ -85,8 +90,8 @@ def round_edit(request: Request, round_: Round) -> HttpResponse:
 def _edit(request: Request, round_: Round) -> HttpResponse:
     adding = request.POST.get("add", "")
     data = request.POST or None
-    if adding in ("items", "tasks"):
-        data = one_more(request.POST, adding)
+    if adding in NEW_ROW:
+        data = one_more(request.POST, adding, **NEW_ROW[adding])
     form = RoundForm(data, instance=round_, season=round_.season)
     items = ItemRows(data, instance=round_, prefix="items")
     in_order = round_.assignments.order_by("-phase", "position")

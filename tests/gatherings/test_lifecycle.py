@@ -64,7 +64,7 @@ def test_v12_the_leader_calls_her_own_group_and_nobody_else():
 
 
 def test_each_letter_has_one_attendee_a_stable_uid_and_the_programme():
-    group, members, leader = a_group()
+    group, _members, leader = a_group()
     gathering = a_draft(group)
 
     lifecycle.call(gathering, by=leader)
@@ -159,7 +159,7 @@ def test_what_is_missing_is_said_and_nothing_is_sent(fields, says):
 
 
 def test_a_person_without_address_is_invited_but_gets_no_letter():
-    group, (with_address, without), leader = a_group()
+    group, (_with_address, without), leader = a_group()
     without.email = ""
     without.save()
     gathering = a_draft(group)
@@ -382,7 +382,7 @@ def test_the_worker_makes_the_programme_before_the_first_letter_leaves(mailoutbo
 
 
 def test_only_the_leader_may_call(client):
-    group, members, leader = a_group()
+    group, members, _leader = a_group()
     gathering = a_draft(group)
     client.force_login(members[0])
 

@@ -1,4 +1,4 @@
-"""A worker process for tests of the outbox: `python -m tests.office.outbox_worker LEASE_SECONDS HOW`.
+"""A worker process for tests of the outbox: `-m tests.office.outbox_worker LEASE_SECONDS HOW`.
 
 HOW is «drain» (the real one) or «careless»: a control that marks letters sent before it sends them,
 as a simple loop would. Runs until nothing is left to send.
