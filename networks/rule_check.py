@@ -68,7 +68,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the check. `subject`: what a reason is recorded for; `group`: where it stands."""
+    """One line of the check.
+
+    `subject` is what a reason is recorded for, `group` the key of the group it stands at, `who` the
+    name of the one without a group.
+    """
 
     rule: str
     level: str
@@ -76,6 +80,7 @@ class Finding:
     subject: str = ""
     group: str = ""
     reason: str = ""
+    who: str = ""
 
     @property
     def can_be_excused(self) -> bool:
@@ -150,7 +155,7 @@ def without_group(plan: Plan, rules: Limits) -> Iterator[Finding]:
     """Somebody the network is for sits nowhere (V1)."""
     for person in plan.unplaced:
         sentence = _("%(name)s is in no group") % {"name": person.name}
-        yield Finding("no_group", BROKEN, sentence, subject=person.key)
+        yield Finding("no_group", BROKEN, sentence, subject=person.key, who=person.name)
 
 
 def without_leader(plan: Plan, rules: Limits) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.board import Board
 from networks.models import NetworkGroup, Season
 from networks.placing import Pick
-from networks.rule_check import Finding, in_one, together
+from networks.rule_check import Finding, in_one, listed, together
 from office.forms import Form
 from participants.models import Municipality, Person
 
@@ -161,7 +161,7 @@ def answerable(board: Board) -> list[Finding]:
 def reason_field(findings: list[Finding]) -> forms.CharField:
     """A line to write why in, under what it is about."""
     sentence = in_one(findings)
-    names = ". ".join(f.sentence for f in findings) if len(findings) > 1 else ""
+    names = listed([f.who for f in findings]) if len(findings) > 1 else ""
     missing = _("Write why you live with this: %(what)s.") % {"what": sentence}
     return forms.CharField(
         label=sentence, help_text=names, max_length=300, error_messages={"required": missing}

@@ -56,13 +56,23 @@ def move_form(request: Request, shown: Board, mover: Person, seat: Membership | 
     groups = {
         str(column.group.pk): column.group
         for column in shown.published
-        if not seat or column.group.pk != seat.group_id
+        if not seat or column.group.pk != seat.group_id or has_moved(request, seat)
     }
     rules = shown.season.rules
     effects = {key: effect(shown.plan, rules, shown.reasons, who, key) for key in groups}
+    best_first = sorted(groups, key=lambda key: effects[key].new_warnings)
     return MoveForm(
-        posted(request), season=shown.season, groups=groups, effects=effects, leaves=bool(seat)
+        posted(request),
+        season=shown.season,
+        groups={key: groups[key] for key in best_first},
+        effects={key: effects[key].words for key in groups},
+        leaves=bool(seat),
     )
+
+
+def has_moved(request: Request, seat: Membership) -> bool:
+    """Whether she has another seat than the one she was seen in: the process will say so."""
+    return request.method == "POST" and request.POST.get("seen", "") != str(seat.pk)
 
 
 def moved(request: Request, form: MoveForm, mover: Person, season: Season) -> bool:
