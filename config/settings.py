@@ -135,7 +135,7 @@ else:
 
 # --- who is who --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "participants.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["participants.backend.PersonBackend"]
 LOGIN_URL = "participants:sign_in"
 LOGIN_REDIRECT_URL = "gatherings:my_page"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -83,9 +83,9 @@ def current_figures(report: Report) -> dict[str, Any]:
     return report.figures or report_figures(report.season, today=timezone.localdate())
 
 
-def pdf_facts(report: Report) -> dict[str, Any]:
-    """What the printed report is made of (templates/pdf/report.html)."""
-    season, numbers = report.season, current_figures(report)
+def pdf_facts(report: Report, numbers: dict[str, Any]) -> dict[str, Any]:
+    """What the printed report is made of (templates/pdf/report.html), from its figures."""
+    season = report.season
     return {
         "network": season.network.name,
         "region": season.network.region.name,
@@ -106,7 +106,7 @@ def order_pdf(report: Report, *, language: str) -> Document:
     """Put the report in line for the printer."""
     return documents.order(
         "pdf/report.html",
-        pdf_facts(report),
+        pdf_facts(report, current_figures(report)),
         language=language,
         title=f"{_('Network report')}: {report.season}",
         filename=f"rapport-{report.season.name.replace('/', '-')}.pdf",

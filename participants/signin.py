@@ -41,7 +41,7 @@ CODES_PER_NETWORK = 20, timedelta(hours=1)
 TRIES_PER_ADDRESS = 10, timedelta(minutes=10)
 
 LONGEST_WAY_BACK = 1500
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "participants.backend.PersonBackend"
 
 
 class Refused(Exception):

@@ -19,3 +19,5 @@ STORAGES = {
 }
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+# Static files are looked up when asked for: every test client would scan them all otherwise.
+WHITENOISE_AUTOREFRESH = True

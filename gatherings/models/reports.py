@@ -20,7 +20,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Admin and consultant of the organisation."""
         if not person.roles_today:
             return self.none()
-        return self.filter(season__network__region_id=person.region_id)
+        ours = self.filter(season__network__region_id=person.region_id)
+        return ours.select_related("season__network__region", "season__rules", "approved_by")
 
 
 class Report(models.Model):

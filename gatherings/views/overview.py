@@ -13,7 +13,7 @@ from office.pages import page
 from participants.access import Request, allow
 from participants.permissions import oversees
 
-GROUPS_A_PAGE = 50
+GROUPS_A_PAGE = 40
 NEEDS_SHOWN = 8
 
 

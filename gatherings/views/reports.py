@@ -1,5 +1,8 @@
 """The season's report: list, page, PDF. Counts and what people write for it, never a text (P2)."""
 
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -19,6 +22,7 @@ from participants.access import Request, allow
 from participants.permissions import oversees
 
 REPORTS_A_PAGE = 50
+GROUPS_A_PAGE = 40
 
 
 @allow(oversees)
@@ -40,7 +44,8 @@ def index(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report(request: Request, report: Report) -> HttpResponse:
     """The report itself, figures filled in; its texts are written here until it is approved."""
-    form = ReportForm(request.POST or None, instance=report) if _is_draft(report) else None
+    typed = request.POST if request.method == "POST" else None
+    form = ReportForm(typed, instance=report) if _is_draft(report) else None
     if request.method == "POST":
         if form is None:
             messages.warning(request, _("The report is already approved, so nothing was changed."))
@@ -48,7 +53,13 @@ def report(request: Request, report: Report) -> HttpResponse:
         if form.is_valid():
             return _save(request, form)
     numbers = reporting.current_figures(report)
-    context = {"report": report, "figures": numbers, "pdf": _pdf(report)}
+    context = {
+        "report": report,
+        "figures": numbers,
+        "figures_on": date.fromisoformat(numbers["figures_on"]),
+        "groups": Paginator(numbers["groups"], GROUPS_A_PAGE).get_page(request.GET.get("page")),
+        "pdf": _pdf(report, numbers),
+    }
     return page(request, "gatherings/report.html", context, form=form)
 
 
@@ -77,7 +88,7 @@ def _save(request: Request, form: ReportForm) -> HttpResponse:
 @require_GET
 def pdf(request: Request, report: Report) -> HttpResponse:
     """The PDF of the report as it stands; the page again while there is none."""
-    document = _pdf(report)
+    document = _pdf(report, reporting.current_figures(report))
     if document is None or document.state != Document.State.READY:
         messages.info(request, _("The PDF is not made yet. Press «Make PDF» below."))
         return redirect("gatherings:report", pk=report.pk)
@@ -86,8 +97,8 @@ def pdf(request: Request, report: Report) -> HttpResponse:
     return response
 
 
-def _pdf(report: Report) -> Document | None:
-    facts = reporting.pdf_facts(report)
+def _pdf(report: Report, numbers: dict[str, Any]) -> Document | None:
+    facts = reporting.pdf_facts(report, numbers)
     return documents.find("pdf/report.html", facts, language=get_language())
 
 

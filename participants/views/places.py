@@ -33,7 +33,8 @@ def municipalities(request: Request) -> HttpResponse:
     found = Municipality.objects.visible_to(request.user).annotate(
         places=Count("institutions", filter=Q(institutions__is_active=True))
     )
-    return render(request, "participants/municipalities.html", {"municipalities": found})
+    facts = {"municipalities": found.order_by("name")}
+    return render(request, "participants/municipalities.html", facts)
 
 
 @allow(is_admin)
@@ -64,7 +65,7 @@ def institutions(request: Request) -> HttpResponse:
     every = Institution.objects.visible_to(request.user).select_related("municipality", "owner")
     working = Count("positions__person", filter=in_force_here(), distinct=True)
     found = InstitutionFilter(request.GET, queryset=every, request=request)
-    shown = Paginator(found.qs.annotate(working=working), PER_PAGE).get_page(
+    shown = Paginator(found.qs.annotate(working=working).order_by("name"), PER_PAGE).get_page(
         request.GET.get("page")
     )
     facts = {"filter": found, "institutions": shown, "narrowed": any(request.GET.values())}
