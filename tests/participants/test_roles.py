@@ -261,11 +261,8 @@ def post_anything(admin, person, role, value):
     names = ("kind", "municipality", "starts_on", "ends_on")
     body = encoded(dict.fromkeys(names, value))
     mixed = encoded({**dict.fromkeys(names, value), "kind": "consultant"})
-    answers = [
-        client.post(url, content, content_type=ENCODED)
-        for url in (giving(person), ending(role))
-        for content in (body, mixed)
-    ]
+    pages = ((giving(person), body), (giving(person), mixed), (ending(role), body))
+    answers = [client.post(url, content, content_type=ENCODED) for url, content in pages]
     answers.append(client.get(f"{ROLES}?{encoded({'q': value}).decode()[:4000]}"))
     return max(answer.status_code for answer in answers)
 
