@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,9 +43,15 @@ class Conflict(Exception):
 
 def surrounded(minutes: Minutes) -> Minutes:
     """The same minutes, read with all that its pages and documents name."""
-    found = Minutes.objects.select_related("approved_by").get(pk=minutes.pk)
-    found.gathering = Gathering.objects.with_surroundings().get(pk=minutes.gathering_id)
-    return found
+    return with_surroundings(Minutes.objects.filter(pk=minutes.pk)).get()
+
+
+def with_surroundings(found: QuerySet[Minutes]) -> QuerySet[Minutes]:
+    """Read with the gathering, its round, group, season, rules, network and place."""
+    group = "gathering__group__season"
+    return found.select_related(
+        "gathering__round", f"{group}__network__region", f"{group}__rules", "gathering__host"
+    )
 
 
 @transaction.atomic

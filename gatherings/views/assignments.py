@@ -91,7 +91,7 @@ def group_preparation(request: Request, gathering: Gathering) -> HttpResponse:
     """The group's answers, question by question; large on the wall with `?stor=1` (V16)."""
     gathering = _with_surroundings(gathering)
     questions = submissions.group_questions(request.user, gathering)
-    people = {row.person for question in questions for row in question.answers}
+    people = {row.person for question in questions for row in question.answers} | {request.user}
     context = {
         "gathering": gathering,
         "questions": questions,

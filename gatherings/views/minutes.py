@@ -148,8 +148,7 @@ def _read(name: str, value: Any) -> Any:
 
 def _visible(request: Request, gathering_id: UUID) -> Minutes | None:
     theirs = Minutes.objects.visible_to(request.user).filter(gathering=gathering_id)
-    found = theirs.first()
-    return process.surrounded(found) if found else None
+    return process.with_surroundings(theirs).first()
 
 
 def _not_yet(request: Request, gathering_id: UUID) -> HttpResponse:
