@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from office.forms import Form
-from participants.models import Institution, Municipality, Owner, Person, Position
+from participants.models import Institution, Municipality, Owner, Person, Position, Role
 
 MOST_WORDS = 5
 YES_NO = [("ja", _("yes")), ("nei", _("no"))]
@@ -38,6 +38,12 @@ def shared_address() -> Exists:
 def held_today(**which: object) -> Exists:
     """Whether the person holds a position today."""
     return Exists(Position.objects.in_force().filter(person=OuterRef("pk"), **which))
+
+
+def placed_today() -> Q:
+    """Whether the person has a position or, in the administration, a role today."""
+    roles = Role.objects.in_force().filter(person=OuterRef("pk"))
+    return Q(held_today()) | Q(Exists(roles))
 
 
 class PeopleFilter(filters.FilterSet):
@@ -96,7 +102,7 @@ class PeopleFilter(filters.FilterSet):
     def lacking(self, people: QuerySet, name: str, lack: str) -> QuerySet:
         """In use, and something an administrator should look at."""
         conditions = {
-            self.Lack.POSITION: ~held_today(),
+            self.Lack.POSITION: ~placed_today(),
             self.Lack.EMAIL: Q(email=""),
             self.Lack.OWN_ADDRESS: ~Q(email="") & Q(shared_address()),
         }

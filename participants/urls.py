@@ -54,5 +54,6 @@ urlpatterns = [
     path("forvaltning/import/", imports.imports, name="imports"),
     path("forvaltning/import/mal/<slug:kind>.csv", imports.import_template, name="import_template"),
     path("forvaltning/import/<uuid:pk>/", imports.import_run, name="import_run"),
+    path("forvaltning/import/<uuid:pk>/forkast/", imports.import_discard, name="import_discard"),
     path("forvaltning/import/<uuid:pk>/rader.csv", imports.import_rows, name="import_rows"),
 ]

@@ -24,7 +24,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: object, initial: object = None) -> list[Upload]:
         """Each file has a name and something in it."""
-        files = data if isinstance(data, list | tuple) else [data]
+        files = data if isinstance(data, list | tuple) and data else [data or None]
         return [self._read(super(FilesField, self).clean(file, initial)) for file in files]
 
     @staticmethod

@@ -25,7 +25,7 @@ class PersonForm(RegisterForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mobile"].max_length = 40
+        self.loosen("mobile")
         if self.instance._state.adding:
             self.instance.region = self.region
             self.instance.set_unusable_password()

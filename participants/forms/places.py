@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,8 @@ from office.forms import ModelForm, Segmented
 from participants.identity_numbers import refuse_identity_number
 from participants.models import Institution, Municipality, Owner, Person
 from participants.register import cells
+
+LONGEST_NUMBER = 40
 
 
 class RegisterForm(ModelForm):
@@ -24,6 +27,15 @@ class RegisterForm(ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.CharField):
                 field.validators.append(refuse_identity_number)
+
+    def loosen(self, name: str) -> None:
+        """Let people type a number with spaces; the cleaned one is what must fit."""
+        field = self.fields[name]
+        field.max_length = LONGEST_NUMBER
+        field.validators = [
+            each for each in field.validators if not isinstance(each, MaxLengthValidator)
+        ] + [MaxLengthValidator(LONGEST_NUMBER)]
+        field.widget.attrs["maxlength"] = LONGEST_NUMBER
 
     def _get_validation_exclusions(self) -> set[str]:
         # Constraints speak of the region, which the page gives and nobody types.
@@ -43,9 +55,7 @@ class MunicipalityForm(RegisterForm):
         if self.instance._state.adding:
             self.instance.region = self.region
             self.fields["country"].initial = self.region.country
-        # The sentence of the number knows about the zero a spreadsheet takes away.
-        self.fields["number"].max_length = 40
-        self.fields["number"].validators = [refuse_identity_number]
+        self.loosen("number")
 
     def clean(self) -> dict:
         """The number as its country writes it: «301» is asked about, Danish «0621» is 621."""
@@ -86,7 +96,7 @@ class InstitutionForm(RegisterForm):
         super().__init__(*args, **kwargs)
         municipalities = Municipality.objects.filter(region=self.region)
         self.fields["municipality"].queryset = municipalities
-        self.fields["organisation_number"].max_length = 40
+        self.loosen("organisation_number")
         if self.instance._state.adding:
             del self.fields["is_active"]
         else:

@@ -48,6 +48,16 @@ def receive(
     return run
 
 
+@transaction.atomic
+def discard(run: ImportRun, *, by: Person) -> None:
+    """Throw an upload away with its files. Raises AlreadyApplied for one that has been applied."""
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state == ImportRun.State.APPLIED:
+        raise AlreadyApplied
+    journal.record(by=by, did="import.discarded", on=run, kind=run.kind)
+    run.delete()
+
+
 def forget_old_files(region: Region) -> None:
     """Files hold names and addresses: they go after a week, applied or not."""
     old = timezone.now() - FILES_ARE_KEPT

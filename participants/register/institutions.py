@@ -8,7 +8,18 @@ from django.utils.translation import gettext_lazy as lazy
 
 from participants.models import Institution, Municipality, Owner, Region
 from participants.register import cells
-from participants.register.rows import Change, Reader, Record, Row, Seen, compare, unfit, write
+from participants.register.rows import (
+    BATCH,
+    Change,
+    Reader,
+    Record,
+    Row,
+    Seen,
+    compare,
+    rewrite,
+    unfit,
+    write,
+)
 
 FORMS = {
     **dict.fromkeys(("kommunal", "kommunale", "kommunalt", "offentlig"), Owner.Form.MUNICIPAL),
@@ -253,10 +264,10 @@ class Institutions:
     def save(self) -> None:
         """Write what the checked rows said, owners first."""
         Owner.objects.bulk_create(self.new_owners)
-        Owner.objects.bulk_update(self.changed_owners.values(), ["organisation_number"])
+        rewrite(self.changed_owners.values(), ["organisation_number"])
         # Changes first: a name may have become free for a new one.
-        Institution.objects.bulk_update(self.changed.values(), WRITTEN, batch_size=500)
-        Institution.objects.bulk_create(self.new)
+        rewrite(self.changed.values(), WRITTEN)
+        Institution.objects.bulk_create(self.new, batch_size=BATCH)
 
     @property
     def untouched(self) -> int:

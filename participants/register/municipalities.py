@@ -7,7 +7,17 @@ from django.utils.translation import gettext as _
 from participants.models import Municipality, Region
 from participants.models.places import Country
 from participants.register import cells
-from participants.register.rows import Reader, Record, Row, Seen, compare, unfit, write
+from participants.register.rows import (
+    BATCH,
+    Reader,
+    Record,
+    Row,
+    Seen,
+    compare,
+    rewrite,
+    unfit,
+    write,
+)
 
 COUNTRIES = {
     "no": Country.NORWAY,
@@ -77,8 +87,8 @@ class Municipalities:
 
     def save(self) -> None:
         """Write what the checked rows said."""
-        Municipality.objects.bulk_create(self.new)
-        Municipality.objects.bulk_update(self.changed, WRITTEN)
+        Municipality.objects.bulk_create(self.new, batch_size=BATCH)
+        rewrite(self.changed, WRITTEN)
 
     @property
     def untouched(self) -> int:

@@ -16,7 +16,18 @@ from django.utils.translation import gettext_lazy as lazy
 from participants.models import Institution, Person, Position, Region
 from participants.register import cells
 from participants.register.positions import Positions, overlap, written
-from participants.register.rows import Change, Reader, Record, Row, Seen, compare, unfit, write
+from participants.register.rows import (
+    BATCH,
+    Change,
+    Reader,
+    Record,
+    Row,
+    Seen,
+    compare,
+    rewrite,
+    unfit,
+    write,
+)
 from participants.register.workplaces import Workplaces
 
 LANGUAGES = {
@@ -33,12 +44,13 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass
 class Entry:
-    """What one right record says: a person with her fields, and a position."""
+    """What one right record says: a person, whether her fields are rewritten, and a position."""
 
     row: Row
     person: Person
     values: dict[str, Any]
     position: Position
+    rewritten: bool
     ended: list[tuple[Position, date]] = field(default_factory=list)
 
 
@@ -105,6 +117,7 @@ class People:
             self._guard(read, person, values)
         telling = {k: v for k, v in values.items() if not (row.is_new and k in NAMES)}
         row.changes = compare(person, telling)
+        rewritten = bool(row.changes)
         position = None
         if institution and held["kind"]:
             position = self.positions.weigh(row, read, person, institution, held)
@@ -112,7 +125,7 @@ class People:
             sentence = _("Row %(row)s is about the same person.") % {"row": earlier}
             read.refuse("", sentence, "twice")
         if not row.problems and position:
-            self._remember(Entry(row, person, values, position))
+            self._remember(Entry(row, person, values, position, rewritten))
 
     def _match(self, read: Reader, values: dict, institution: Institution | None) -> Person | None:
         """By e-mail and name, else mobile and name, else name and institution."""
@@ -206,9 +219,9 @@ class People:
         """Write what the checked rows said: people, then positions."""
         right = [entry for entry in self.entries if not entry.row.problems]
         new = {entry.person.pk: entry.person for entry in right if entry.row.is_new}
-        changed = {e.person.pk: e.person for e in right if e.row.changes and e.person.pk not in new}
-        Person.objects.bulk_create(new.values(), batch_size=500)
-        Person.objects.bulk_update(changed.values(), WRITTEN, batch_size=500)
+        changed = {e.person.pk: e.person for e in right if e.rewritten and e.person.pk not in new}
+        Person.objects.bulk_create(new.values(), batch_size=BATCH)
+        rewrite(changed.values(), WRITTEN)
         self.positions.save(right)
 
     @property

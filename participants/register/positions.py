@@ -14,7 +14,15 @@ from office.dates import plain_date
 from participants.models import Institution, Person, Position, Region
 from participants.models.people import ENDS_AFTER_START
 from participants.register import cells
-from participants.register.rows import Change, Reader, Row, compare, write
+from participants.register.rows import (
+    BATCH,
+    Change,
+    Reader,
+    Row,
+    compare,
+    rewrite,
+    write,
+)
 from participants.register.workplaces import Workplaces
 
 if TYPE_CHECKING:
@@ -139,8 +147,8 @@ class Positions:
             for old, last in entry.ended:
                 old.ends_on = last
                 changed[old.pk] = old
-        Position.objects.bulk_create(new.values(), batch_size=500)
-        Position.objects.bulk_update(changed.values(), ["starts_on", "ends_on"], batch_size=500)
+        Position.objects.bulk_create(new.values(), batch_size=BATCH)
+        rewrite(changed.values(), ["starts_on", "ends_on"])
 
 
 def written(position: Position) -> str:

@@ -1,6 +1,6 @@
 """A record of a file, and what the check says about it."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,7 @@ from office.templatetags.ui import upfirst
 from participants.register.cells import shown
 
 EMPTY = "–"
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,19 @@ def write(thing: Model, values: Mapping[str, Any]) -> None:
     for name, new in values.items():
         if new is not None:
             setattr(thing, name, new)
+
+
+def rewrite(things: Iterable[Model], fields: Sequence[str]) -> None:
+    """Save the fields of known rows in a few statements; bulk_update takes ten times as long."""
+    changed = list(things)
+    if changed:
+        type(changed[0])._default_manager.bulk_create(
+            changed,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=fields,
+        )
 
 
 def unfit(thing: Model, *, but: set[str]) -> list[Problem]:

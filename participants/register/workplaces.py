@@ -30,7 +30,11 @@ class Workplaces:
             self.by_name[cells.fold(institution.name)].append(institution)
             if institution.organisation_number:
                 self.by_number[institution.organisation_number] = institution
-        self.cores = {self._core(i.name): i.name for i in self.by_id.values()}
+        self.spellings = {
+            spelling: institution.name
+            for institution in self.by_id.values()
+            for spelling in (self._core(institution.name), cells.fold(institution.name))
+        }
         self.guesses: dict[str, str] = {}
 
     @staticmethod
@@ -89,8 +93,9 @@ class Workplaces:
         return _("«%(name)s» is not in the register. Import the kindergartens first.") % facts
 
     def _guess(self, name: str) -> str:
-        core = self._core(name)
-        if core not in self.guesses and len(self.guesses) < MOST_GUESSES:
-            near = get_close_matches(core, self.cores, n=1, cutoff=LIKE_ENOUGH)
-            self.guesses[core] = self.cores[near[0]] if near else ""
-        return self.guesses.get(core, "")
+        if name not in self.guesses and len(self.guesses) < MOST_GUESSES:
+            typed = (self._core(name), cells.fold(name))
+            near = [get_close_matches(t, self.spellings, n=1, cutoff=LIKE_ENOUGH) for t in typed]
+            found = next((matches[0] for matches in near if matches), None)
+            self.guesses[name] = self.spellings[found] if found else ""
+        return self.guesses.get(name, "")

@@ -4,14 +4,16 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from participants.access import Request, allow
-from participants.filters import PeopleFilter, held_today, managed_today, shared_address
+from participants.filters import PeopleFilter, managed_today, placed_today, shared_address
 from participants.models import ImportRun, Institution, Municipality, Person
 from participants.permissions import is_admin
+from participants.register.applying import FILES_ARE_KEPT
 
 Lack = PeopleFilter.Lack
 
@@ -21,7 +23,9 @@ Lack = PeopleFilter.Lack
 def administration(request: Request) -> HttpResponse:
     """Exceptions, counts, and uploads that wait."""
     people, institutions = people_counts(request.user), institution_counts(request.user)
-    waiting = ImportRun.objects.visible_to(request.user).filter(state=ImportRun.State.CHECKED)
+    waiting = ImportRun.objects.visible_to(request.user).filter(
+        state=ImportRun.State.CHECKED, created_at__gte=timezone.now() - FILES_ARE_KEPT
+    )
     facts = {
         "tasks": tasks(people, institutions),
         "people": people,
@@ -38,7 +42,7 @@ def people_counts(person: Person) -> dict[str, int]:
     return (
         Person.objects.visible_to(person)
         .filter(is_active=True)
-        .annotate(works=held_today(), shares=shared_address())
+        .annotate(works=placed_today(), shares=shared_address())
         .aggregate(
             total=Count("pk"),
             invited=Count("pk", filter=Q(invited_at__isnull=False)),

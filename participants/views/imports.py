@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from office import sheets
 from office.pages import page
@@ -18,6 +18,7 @@ from participants.register import applying, columns
 from participants.register.checking import Check
 from participants.register.files import Refused
 from participants.register.rows import Row, Status
+from participants.views.places import posted
 
 PER_PAGE = 50
 PAST_RUNS = 20
@@ -26,8 +27,8 @@ PAST_RUNS = 20
 @allow(is_admin)
 def imports(request: Request) -> HttpResponse:
     """How to import, a form for the files, and earlier imports."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ImportForm(posted(request), request.FILES or None)
+    if form.is_valid():
         kind, files = form.cleaned_data["kind"], form.cleaned_data["files"]
         try:
             run = applying.receive(kind, files, region=request.user.region, by=request.user)
@@ -136,6 +137,19 @@ def menu(counts: dict[str, int], total: int, moved: int) -> list[tuple[str, str,
         (Status.WRONG.value, _("Must be corrected"), counts[Status.WRONG]),
     ]
     return [*entries, ("endret-siden", _("Changed meanwhile"), moved)] if moved else entries
+
+
+@allow(is_admin, on=ImportRun)
+@require_POST
+def import_discard(request: Request, run: ImportRun) -> HttpResponse:
+    """Throw the upload away; the register stays as it is."""
+    try:
+        applying.discard(run, by=request.user)
+    except applying.AlreadyApplied:
+        messages.error(request, _("The import was already done."))
+        return redirect("participants:import_run", pk=run.pk)
+    messages.success(request, _("The file is deleted. Nothing was imported."))
+    return redirect("participants:imports")
 
 
 @allow(is_admin, on=ImportRun)
