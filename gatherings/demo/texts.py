@@ -239,6 +239,7 @@ STEERING = [
     "Vi vil gjerne ha en oppgave som hele personalet kan gjøre sammen.",
 ]
 REPORT = {
+    "summary": "Alle gruppene har holdt første samling. De fleste møter forberedt, og nesten alle er til stede. Omtrent halvparten av aksjonene er prøvd: innsatsen stopper etter samlingen, ikke før den.",
     "learned": "Vi snakker mer om hva vi ser, før vi snakker om hva vi mener. Flere grupper forteller at "
     "små endringer i rommet gir mer enn nye rutiner.",
     "recommendation": "Hold forarbeidet kort. Sett av tid på avdelingsmøtet uka etter samlingen.",

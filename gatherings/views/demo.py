@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -43,7 +44,9 @@ def _stand_in(role: str) -> Person | None:
     if called is None or not role:
         return None
     seats = called.group.memberships.in_force().filter(role=role)
-    return people.filter(memberships__in=seats).order_by("submissions", "last_name").first()
+    written = Count("submissions", filter=Q(submissions__assignment__round=called.round_id))
+    seated = people.filter(memberships__in=seats).annotate(written=written)
+    return seated.order_by("written", "last_name").first()
 
 
 ROLES = {
