@@ -73,13 +73,13 @@ class TooMany(Refused):
 
     def __init__(self, until: datetime) -> None:
         self.seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
-        minutes = -(-self.seconds // 60)
+        left = -(-self.seconds // 60)
         again = ngettext(
             "Too many tries. Try again in %(n)s minute.",
             "Too many tries. Try again in %(n)s minutes.",
-            minutes,
+            left,
         )
-        super().__init__(again % {"n": minutes})
+        super().__init__(again % {"n": left})
 
 
 # --- a code by mail ------------------------------------------------------------------------------
@@ -99,16 +99,8 @@ def send_code(address: str, *, ip: str) -> SignInCode:
     row = SignInCode(address=address, ip=network, expires_at=timezone.now() + CODE_LIFE)
     row.digest = _code_digest(row, code)
     row.save()
-    facts = {"code": code, "minutes": int(CODE_LIFE.total_seconds() // 60)}
-    if someone := Person.objects.at_address(address).first():
-        occasion = f"code-{row.pk}"
-        mail.post(
-            someone, occasion=occasion, template="code", facts=facts, at_once=True, secret=True
-        )
-    else:
-        # The same work for nobody, so that the time does not tell who is registered.
-        mail.compose(Person(language=translation.get_language()), "code", facts)
-        mail.wake()
+    facts = {"code": code, "minutes": minutes(CODE_LIFE)}
+    _write(address, "code", facts, occasion=f"code-{row.pk}", secret=True)
     return row
 
 
@@ -131,7 +123,7 @@ def _count_try(asked: SignInCode) -> int:
     """Write down a try before anything is compared; returns how many the code has left."""
     _hold(f"address {asked.address}")
     tries = SignInTry.objects.filter(code__address=asked.address)
-    _limit(tries, "at", TRIES_PER_ADDRESS)
+    lately = _limit(tries, "at", TRIES_PER_ADDRESS)
     alive = SignInCode.objects.filter(
         pk=asked.pk, used_at__isnull=True, expires_at__gt=timezone.now()
     )
@@ -139,16 +131,45 @@ def _count_try(asked: SignInCode) -> int:
     if made >= TRIES_PER_CODE or not alive.exists():
         raise Spent
     SignInTry.objects.create(code=asked)
+    number, within = TRIES_PER_ADDRESS
+    if lately + 1 == number:
+        facts = {"tries": number, "minutes": minutes(within)}
+        _write(asked.address, "tries", facts, occasion=f"tries-{timezone.localdate()}")
     return TRIES_PER_CODE - made - 1
 
 
-def _limit(rows: QuerySet, moment: str, most: tuple[int, timedelta]) -> None:
-    """Raise TooMany when `rows` has as many as allowed within the time allowed."""
+def _write(
+    address: str, template: str, facts: dict[str, object], *, occasion: str, secret: bool = False
+) -> None:
+    """One letter to the address, if somebody there may come in; to nobody in the same time."""
+    if someone := Person.objects.at_address(address).first():
+        mail.post(
+            someone,
+            occasion=occasion,
+            template=template,
+            facts=facts,
+            at_once=True,
+            secret=secret,
+        )
+    else:
+        # The same work for nobody, so that the time does not tell who is registered.
+        mail.compose(Person(language=translation.get_language()), template, facts)
+        mail.wake()
+
+
+def minutes(time: timedelta) -> int:
+    """Whole minutes, for a sentence."""
+    return int(time.total_seconds() // 60)
+
+
+def _limit(rows: QuerySet, moment: str, most: tuple[int, timedelta]) -> int:
+    """How many `rows` there are within the time; raises TooMany when it is as many as allowed."""
     number, within = most
     recent = rows.filter(**{f"{moment}__gt": timezone.now() - within})
     newest = list(recent.order_by(f"-{moment}").values_list(moment, flat=True)[:number])
     if len(newest) == number:
         raise TooMany(newest[-1] + within)
+    return len(newest)
 
 
 def _hold(*names: str) -> None:

@@ -195,6 +195,26 @@ def test_an_address_has_ten_tries_in_ten_minutes_whatever_the_number_of_codes(cl
     assert is_in(client)
 
 
+def use_up_the_tries(client):
+    for _code in range(2):
+        ask(client, "ingrid@example.no")
+        for _try in range(5):
+            client.post(CODE, {"code": wrong_code(sent_code())})
+
+
+def test_the_owner_is_told_once_a_day_when_the_tries_are_used_up(client, ingrid):
+    noon = timezone.localtime().replace(hour=12)
+    with time_machine.travel(noon, tick=False) as now:
+        use_up_the_tries(client)
+        letter = Letter.objects.get(template="tries")
+        now.shift(timedelta(minutes=11))
+        use_up_the_tries(client)
+    assert (letter.to, letter.subject) == (ingrid, "Noen har prøvd å logge inn")
+    assert "10 ganger" in letter.text
+    assert SignInTry.objects.count() == 20
+    assert Letter.objects.filter(template="tries").count() == 1
+
+
 @pytest.mark.parametrize("address", ["ingrid@example.no", "unknown@example.no"])
 def test_an_address_gets_five_codes_an_hour(client, ingrid, address):
     with time_machine.travel(timezone.now(), tick=False) as now:
@@ -538,11 +558,14 @@ def test_who_is_no_longer_in_use_is_out_at_once(client, ingrid):
 def test_what_is_spent_is_forgotten(ingrid):
     signin.send_code("ingrid@example.no", ip="192.0.2.1")
     link_for(ingrid)
+    Client().force_login(ingrid)
     forget_codes(at=timezone.now() + timedelta(hours=23))
+    assert Session.objects.count() == 1
     assert SignInCode.objects.count() == SignInLink.objects.count() == 1
     assert Letter.objects.get().text
     forget_codes(at=(timezone.now() + timedelta(days=32)).isoformat())
     assert SignInCode.objects.count() == SignInLink.objects.count() == 0
+    assert Session.objects.count() == 0
     assert (Letter.objects.get().state, Letter.objects.get().text) == ("dropped", "")
 
 
