@@ -53,7 +53,9 @@ class Hub:
 
     @cached_property
     def attendances(self) -> list[Attendance]:
-        return list(self.gathering.attendances.all())
+        # A draft has invited nobody.
+        draft = self.gathering.state == Gathering.State.DRAFT
+        return [] if draft else list(self.gathering.attendances.all())
 
     @cached_property
     def mine(self) -> Attendance | None:
@@ -70,17 +72,22 @@ class Hub:
         """Members, answers, presence, deliveries and actions: numbers only."""
         members = [a for a in self.attendances if not a.as_leader]
         written = self._delivered_by
-        actions = Action.objects.filter(gathering=self.gathering).aggregate(
-            promised=Count("pk"), done=Count("pk", filter=~Q(state=Action.State.PLANNED))
-        )
         return {
             "members": len(members),
             "answered": sum(1 for a in members if a.answer),
             "coming": sum(1 for a in members if a.answer in Attendance.COMING),
             "present": sum(1 for a in members if a.presence in Attendance.TOOK_PART),
             "ready": sum(1 for n in written.values() if self.before and n >= len(self.before)),
-            **actions,
+            **self._actions,
         }
+
+    @cached_property
+    def _actions(self) -> dict[str, int]:
+        if self.gathering.state != Gathering.State.HELD:
+            return {"promised": 0, "done": 0}
+        return Action.objects.filter(gathering=self.gathering).aggregate(
+            promised=Count("pk"), done=Count("pk", filter=~Q(state=Action.State.PLANNED))
+        )
 
     @cached_property
     def _delivered_by(self) -> dict[Any, int]:
@@ -194,6 +201,8 @@ class Hub:
     @property
     def next_step(self) -> dict[str, str] | None:
         """The one primary button of the leader."""
+        if self.leads and self.gathering.state == Gathering.State.CANCELLED:
+            return self._plan_anew()
         if not (self.leads and may_plan(self.person, self.gathering)):
             return None
         if self.gathering.state == Gathering.State.CALLED:
@@ -202,13 +211,23 @@ class Hub:
             return self._row("plan", _("Plan the gathering"))
         return self._row("invite", _("See the invitation"))
 
+    def _plan_anew(self) -> dict[str, str] | None:
+        at = self.gathering
+        draft = Gathering.objects.filter(
+            round_id=at.round_id, group_id=at.group_id, state=Gathering.State.DRAFT
+        ).first()
+        return draft and {
+            "url": reverse("gatherings:plan", args=[draft.pk]),
+            "title": _("Plan a new gathering"),
+        }
+
     @cached_property
     def sending(self) -> dict[str, int] | None:
         """Letters still in the house: how many, and in how many seconds the first one leaves."""
-        if self.gathering.state == Gathering.State.DRAFT:
+        if self.gathering.state not in (Gathering.State.CALLED, Gathering.State.CANCELLED):
             return None
         now = timezone.now()
-        waiting = letters.of_gathering(self.gathering).filter(
+        waiting = letters.of_step(self.gathering, self.gathering.state).filter(
             state=Letter.State.WAITING, not_before__gt=now, attempts=0
         )
         times = list(waiting.values_list("not_before", flat=True))

@@ -97,6 +97,15 @@ def preview(gathering: Gathering, to: Person, leader: Person | None) -> dict[str
     }
 
 
+LEFT = [Letter.State.SENT, Letter.State.SENDING]
+"""A letter in these states has left the house, or may just be leaving."""
+
+
+def of_step(gathering: Gathering, what: str):
+    """The letters of the last step, if that was `what`: "called", "moved" or "cancelled"."""
+    return Letter.objects.filter(occasion=occasion(gathering, what))
+
+
 def of_gathering(gathering: Gathering):
     """Every letter of calling, moving and cancelling it, oldest first."""
     return Letter.objects.filter(
@@ -122,8 +131,7 @@ def withdraw(gathering: Gathering) -> int:
 
 def reached(gathering: Gathering) -> set[Any]:
     """Ids of people to whom a letter about it has left, or may just be leaving."""
-    left = [Letter.State.SENT, Letter.State.SENDING]
-    return set(of_gathering(gathering).filter(state__in=left).values_list("to_id", flat=True))
+    return set(of_gathering(gathering).filter(state__in=LEFT).values_list("to_id", flat=True))
 
 
 def seats_without_letter(gathering: Gathering) -> list:

@@ -60,26 +60,40 @@ def call(gathering: Gathering, *, by: Person, now: datetime | None = None) -> in
 
 @transaction.atomic
 def undo(gathering: Gathering, *, by: Person) -> Undone:
-    """Stop the invitations that have not left. If none has, the gathering is a draft again.
+    """Stop the letters of the last step, calling or cancelling, that have not left.
 
-    Else it stays called, and the answer says whom the letter has reached. Raises Settled when it is
-    not called.
+    If none has, the step is undone: a draft again, or called again. Else the gathering stays as it
+    is, and the answer says whom the letter has reached. Raises Settled when there is nothing to
+    undo; a move is not undone but followed by another.
     """
     gathering = _locked(gathering)
-    if gathering.state != Gathering.State.CALLED:
+    steps = {Gathering.State.CALLED: "called", Gathering.State.CANCELLED: "cancelled"}
+    if gathering.state not in steps:
         raise Settled
-    left = letters.reached(gathering)
+    sent = letters.of_step(gathering, steps[gathering.state])
+    if not sent.exists():
+        raise Settled
+    left = list(Person.objects.filter(letters__in=sent.filter(state__in=letters.LEFT)).distinct())
     withdrawn = letters.withdraw(gathering)
     if not left:
+        _take_back(gathering)
+    journal.record(by=by, did="gathering.undone", on=gathering, withdrawn=withdrawn)
+    return Undone(withdrawn, left)
+
+
+def _take_back(gathering: Gathering) -> None:
+    """From called to draft, or from cancelled to called, as if nothing had been said."""
+    if gathering.state == Gathering.State.CALLED:
         gathering.state = Gathering.State.DRAFT
         gathering.called_at = None
-        # The next call is another occasion, and a newer calendar entry.
-        gathering.sequence += 1
-        gathering.version += 1
-        gathering.save()
         gathering.attendances.all().delete()
-    journal.record(by=by, did="gathering.undone", on=gathering, withdrawn=withdrawn)
-    return Undone(withdrawn, list(Person.objects.filter(pk__in=left)))
+    else:
+        opening.take_away(gathering.round, gathering.group)
+        gathering.state = Gathering.State.CALLED
+    # The next step is another occasion, and a newer calendar entry.
+    gathering.sequence += 1
+    gathering.version += 1
+    gathering.save()
 
 
 @transaction.atomic

@@ -80,6 +80,19 @@ def replace(cancelled: Gathering) -> Gathering:
     return draft
 
 
+class InUse(Exception):
+    """The new draft has been worked on already."""
+
+
+def take_away(round_: Round, group: NetworkGroup) -> None:
+    """Remove the untouched draft that came in place of a cancelled gathering. Raises InUse."""
+    drafts = Gathering.objects.select_for_update().in_use().filter(round=round_, group=group)
+    for draft in drafts:
+        if draft.state != Gathering.State.DRAFT or draft.version > 1:
+            raise InUse
+        draft.delete()
+
+
 def tell_leaders(round_: Round, groups: list[NetworkGroup]) -> None:
     """«New opplegg» to the leaders of these groups: once per leader and group."""
     leaders = (

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gatherings import follow_up as following
-from gatherings import letters, lifecycle, planning
+from gatherings import letters, lifecycle, opening, planning
 from gatherings.forms.planning import (
     CancelForm,
     MoveForm,
@@ -160,7 +160,7 @@ def undo(request: Request, gathering: Gathering) -> HttpResponse:
     """Stop what has not left the house."""
     try:
         undone = lifecycle.undo(gathering, by=request.user)
-    except lifecycle.Settled:
+    except (lifecycle.Settled, opening.InUse):
         messages.warning(request, _("There is nothing to undo."))
         return redirect(gathering)
     if undone.reached:
@@ -168,7 +168,7 @@ def undo(request: Request, gathering: Gathering) -> HttpResponse:
         told = _("The rest is stopped. These have got the letter: %(names)s.") % {"names": names}
         messages.warning(request, told)
     else:
-        messages.success(request, _("Nothing was sent. You can change the plan and send again."))
+        messages.success(request, _("Undone. No letter was sent."))
     return redirect(gathering)
 
 
@@ -241,9 +241,9 @@ def cancel(request: Request, gathering: Gathering) -> HttpResponse:
 
 def _cancelled(request: Request, gathering: Gathering, message: str) -> HttpResponse:
     try:
-        draft = lifecycle.cancel(gathering, message=message, by=request.user)
+        lifecycle.cancel(gathering, message=message, by=request.user)
     except lifecycle.Settled:
         messages.warning(request, _("Only a gathering that is called and ahead can be cancelled."))
         return redirect(gathering)
-    messages.success(request, _("The gathering is cancelled. Here you can plan a new one."))
-    return redirect(draft)
+    messages.success(request, _("The gathering is cancelled. You can plan a new one."))
+    return redirect(gathering)

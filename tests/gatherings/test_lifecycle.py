@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from gatherings import letters, lifecycle, planning
+from gatherings import letters, lifecycle, opening, planning
 from gatherings.models import Attendance, Gathering
 from office.delivery import drain
 from office.models import Document, JournalEntry, Letter
@@ -201,6 +201,50 @@ def test_undo_after_some_have_left_says_who_and_the_rest_can_be_sent_later(setti
     assert lifecycle.call(gathering, by=leader) == 2
     assert early.letters.count() == 1
     assert late.letters.get().state == Letter.State.WAITING
+
+
+def test_a_cancelling_can_be_undone_while_no_letter_has_left(settings):
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    settings.UNDO_SECONDS = 60
+    lifecycle.cancel(gathering, message="", by=leader)
+
+    undone = lifecycle.undo(gathering, by=leader)
+
+    gathering.refresh_from_db()
+    assert (undone.withdrawn, undone.reached) == (3, [])
+    assert gathering.state == Gathering.State.CALLED
+    assert group.gatherings.count() == 1
+    assert drain() == 0
+
+
+def test_a_cancelling_is_not_undone_once_the_new_draft_is_in_use(settings):
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    settings.UNDO_SECONDS = 60
+    draft = lifecycle.cancel(gathering, message="", by=leader)
+    Gathering.objects.filter(pk=draft.pk).update(version=2)
+
+    with pytest.raises(opening.InUse):
+        lifecycle.undo(gathering, by=leader)
+    assert Letter.objects.filter(calendar_method="CANCEL").unsent().count() == 3
+
+
+def test_a_move_is_not_undone_for_nobody_would_know_the_old_time_again(settings):
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    settings.UNDO_SECONDS = 60
+    moved(gathering, leader)
+
+    with pytest.raises(lifecycle.Settled):
+        lifecycle.undo(gathering, by=leader)
+    assert Letter.objects.unsent().count() == 3
 
 
 def test_who_comes_into_the_group_later_gets_the_invitation_alone():

@@ -439,16 +439,22 @@ def test_moving_what_was_changed_meanwhile_asks_once_more(desk):
     assert desk.reload().sequence == 0
 
 
-def test_cancelling_on_the_page_leads_to_a_new_draft(desk):
+def test_cancelling_on_the_page_leads_on_to_a_new_draft_and_can_be_undone(desk, settings):
     call(desk)
+    Letter.objects.update(state="sent", sent_at=timezone.now())
+    settings.UNDO_SECONDS = 60
     assert "Du får et nytt utkast" in text(desk.client.get(desk.url("cancel")))
 
-    response = desk.client.post(desk.url("cancel"), {"message": ""})
+    for _twice in range(2):
+        response = desk.client.post(desk.url("cancel"), {"message": ""}, follow=True)
 
-    assert desk.reload().state == Gathering.State.CANCELLED
     draft = Gathering.objects.get(state="draft")
-    assert response.url == draft.get_absolute_url()
-    assert desk.client.post(desk.url("cancel"), {"message": ""}).url == draft.get_absolute_url()
+    assert reverse("gatherings:plan", args=[draft.pk]) in text(response)
+    assert "2 brev sendes om" in text(response)
+
+    desk.client.post(desk.url("undo"))
+    assert desk.reload().state == Gathering.State.CALLED
+    assert not Letter.objects.unsent().exists()
 
 
 def test_a_held_gathering_is_neither_planned_nor_called(desk):

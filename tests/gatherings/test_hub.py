@@ -1,0 +1,175 @@
+"""The page of a gathering and the list: what each seat finds there, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from gatherings.models import Attendance, Gathering, Submission
+from participants.models import Role
+from tests.factories import (
+    AssignmentFactory,
+    AttendanceFactory,
+    GatheringFactory,
+    GroupFactory,
+    PersonFactory,
+    ProgrammeItemFactory,
+    RegionFactory,
+    RoleFactory,
+)
+
+pytestmark = pytest.mark.django_db
+STATES = ["draft", "called", "held", "cancelled"]
+
+
+class House:
+    """A group of three and somebody who oversees it."""
+
+    def __init__(self, state):
+        region = RegionFactory()
+        self.people = PersonFactory.create_batch(2, region=region)
+        self.leader = PersonFactory(region=region)
+        self.consultant = RoleFactory(person__region=region, kind=Role.Kind.CONSULTANT).person
+        group = GroupFactory(
+            season__network__region=region, members=self.people, leader=self.leader
+        )
+        self.gathering = GatheringFactory(
+            group=group,
+            greeting="HILSEN",
+            round__theme="Voksenrollen",
+            **({"held": True} if state == "held" else {"called": True}),
+        )
+        Gathering.objects.update(state=state)
+        self.gathering.refresh_from_db()
+        ProgrammeItemFactory(gathering=self.gathering, title="Runde", minutes=45)
+        ProgrammeItemFactory(gathering=self.gathering, title="Kaffe", minutes=15)
+        self.task = AssignmentFactory(round=self.gathering.round)
+        if state != "draft":
+            for person in self.people:
+                AttendanceFactory(gathering=self.gathering, person=person)
+
+    def seen_by(self, client, person):
+        client.force_login(person)
+        with CaptureQueriesContext(connection) as asked:
+            response = client.get(self.gathering.get_absolute_url())
+        assert response.status_code == 200
+        assert len(asked) <= 14
+        return response.content.decode()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_seat_finds_the_page_in_every_state(client, state):
+    house = House(state)
+    for person in (*house.people, house.leader, house.consultant):
+        page = house.seen_by(client, person)
+        assert "Voksenrollen" in page
+        assert page.count("<h1") == 1
+
+
+def test_a_member_answers_on_the_page_and_sees_the_programme_by_the_clock(client):
+    house = House("called")
+    page = house.seen_by(client, house.people[0])
+
+    assert "Ja, jeg kommer" in page
+    assert "HILSEN" in page
+    first = timezone.localtime(house.gathering.starts_at)
+    then = first + timedelta(minutes=45)
+    assert page.index(f"{first:%H.%M}") < page.index(f"{then:%H.%M}")
+    assert "Flytt samlingen" not in page
+
+
+def test_a_given_answer_is_marked(client):
+    house = House("called")
+    Attendance.objects.filter(person=house.people[0]).update(answer="no")
+
+    page = house.seen_by(client, house.people[0])
+
+    assert 'value="nei" aria-pressed="true"' in page
+    assert 'value="ja" aria-pressed="true"' not in page
+
+
+def test_the_bar_is_the_members_own_and_for_the_leader_the_groups(client):
+    house = House("called")
+    Submission.objects.create(
+        assignment=house.task,
+        person=house.people[0],
+        group=house.gathering.group,
+        text="x",
+        delivered_at=timezone.now(),
+    )
+
+    assert "1 av 1" in house.seen_by(client, house.people[0])
+    assert "0 av 1" in house.seen_by(client, house.people[1])
+    assert "1 av 2" in house.seen_by(client, house.leader)
+
+
+def test_who_oversees_sees_dates_and_counts_but_no_name_programme_or_greeting(client):
+    house = House("called")
+    page = house.seen_by(client, house.consultant)
+
+    assert "0 av 2" in page
+    assert "HILSEN" not in page
+    assert "Kaffe" not in page
+    for person in (*house.people, house.leader):
+        assert person.name not in page
+
+
+def test_the_leader_is_led_to_the_next_step(client):
+    draft = House("draft")
+    Gathering.objects.update(starts_at=None, ends_at=None)
+    assert "Planlegg samlingen" in draft.seen_by(client, draft.leader)
+
+    start = timezone.now() + timedelta(days=9)
+    Gathering.objects.update(starts_at=start, ends_at=start + timedelta(hours=3))
+    assert "Se invitasjonen" in draft.seen_by(client, draft.leader)
+
+
+def test_a_stranger_finds_nothing_and_learns_no_title(client):
+    house = House("called")
+    client.force_login(PersonFactory())
+
+    response = client.get(house.gathering.get_absolute_url())
+
+    assert response.status_code == 404
+    assert "Voksenrollen" not in response.content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 20])
+def test_the_list_costs_the_same_for_one_and_for_many(client, many):
+    region = RegionFactory()
+    consultant = RoleFactory(person__region=region, kind=Role.Kind.CONSULTANT).person
+    for _ in range(many):
+        GatheringFactory(called=True, group__season__network__region=region)
+    client.force_login(consultant)
+    client.get(reverse("gatherings:index"))
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("gatherings:index")).content.decode()
+
+    assert page.count('<li class="task">') == many
+    assert len(asked) <= 10
+
+
+def test_the_list_shows_what_is_to_come_and_on_request_what_was(client):
+    house = House("called")
+    old = GatheringFactory(group=house.gathering.group, held=True, round__theme="Fjorårets tema")
+    client.force_login(house.people[0])
+
+    ahead = client.get(reverse("gatherings:index")).content.decode()
+    before = client.get(reverse("gatherings:index"), {"vis": "tidligere"}).content.decode()
+
+    assert house.gathering.get_absolute_url() in ahead
+    assert old.get_absolute_url() not in ahead
+    assert old.get_absolute_url() in before
+    assert "Ikke svart" in ahead
+
+
+def test_an_empty_list_says_what_will_fill_it(client):
+    client.force_login(PersonFactory())
+
+    page = client.get(reverse("gatherings:index")).content.decode()
+
+    assert "Ingen kommende samlinger." in page
