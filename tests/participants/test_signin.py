@@ -626,3 +626,18 @@ def test_nothing_typed_breaks_the_way_in(ingrid, value):
 def test_nothing_at_all_typed_breaks_the_way_in(ingrid, email, code, way_back):
     SignInCode.objects.all().delete()
     assert post_anything(email, code, way_back) < 500
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "counted"),
+    [
+        (0, "198.51.100.9", "203.0.113.7"),
+        (1, "198.51.100.9", "198.51.100.9"),
+        (1, "6.6.6.6, 198.51.100.9", "198.51.100.9"),
+        (2, "198.51.100.9", "203.0.113.7"),
+    ],
+)
+def test_a_forged_header_does_not_change_who_is_counted(settings, rf, proxies, header, counted):
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR=header)
+    assert signin.client_ip(request) == counted
