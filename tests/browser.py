@@ -39,6 +39,7 @@ class Window:
     site: str
     clicks: int = 0
     faults: list[str] = field(default_factory=list)
+    overhears: Pattern = REFUSED
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE)
@@ -50,7 +51,7 @@ class Window:
 
     def _hear(self, message: Any) -> None:
         # That a page itself is refused (403, 404, 422) is an answer; `_read` judges the rest.
-        if message.type == "error" and not REFUSED.match(message.text):
+        if message.type == "error" and not self.overhears.match(message.text):
             self.faults.append(f"console: {message.text} at {self.page.url}")
 
     def _read(self, response: "Response") -> None:

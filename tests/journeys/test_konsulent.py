@@ -27,7 +27,7 @@ def test_a_consultant_follows_the_network_and_reports(demo, window, logged_in):
 
 
 def see_who_needs_her(desk):
-    """The overview begins with the exceptions; one click opens a group, the list can be narrowed."""
+    """The exceptions first; one click opens a group, and the list can be narrowed."""
     desk.press("Oversikt")
     needing, of = re.match(r"(\d+) av (\d+) grupper trenger deg nå", desk.heading).groups()
     assert 0 < int(needing) < int(of) == NetworkGroup.objects.count()

@@ -1,0 +1,149 @@
+"""Every page for the eye, the ear and the keyboard: axe-core in a real Chromium.
+
+Each GET of tests/policy.csv at desk and phone width, in light and dark, for the roles that use it;
+and each form that came back with errors. One page is kept and resized: what a role sees is loaded
+once.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tests import world as worlds
+from tests.browser import DESK, PHONE, Window
+from tests.test_policy import address, rows
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The first of these that may open a page looks at it in every way, the others once.
+ROLES = ["nobody", "member", "leader", "admin", "consultant"]
+AXE_TRIES = "Applying inline style"  # what our policy refuses aloud; `look` counts our own
+FILES = (".eml", ".ics", ".csv", "/helse/levende", "/helse/klar")
+RUN = r"""async (options) => {
+  const found = await axe.run(document, {resultTypes: ["violations"], ...options});
+  return found.violations.map((rule) => `${rule.id}: ${rule.help}\n      `
+    + rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join("\n      "));
+}"""
+SIDEWAYS = """() => {
+  const far = document.documentElement.scrollWidth - innerWidth;
+  if (far <= 0) return "";
+  const all = [...document.querySelectorAll("body *")];
+  const out = all.filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
+  return `${far} px: ` + out.slice(0, 3).map((e) => `${e.tagName}.${e.className}`).join(", ");
+}"""
+POST_EMPTY = """(address) => {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = address;
+  form.append(document.querySelector("[name=csrfmiddlewaretoken]").cloneNode());
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+@pytest.fixture
+def world(transactional_db: Any, site: str) -> worlds.World:
+    return worlds.build()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_are_accessible(role, world, window):
+    mine = at_home(window(), world.cast[role])
+    faults = []
+    for row in theirs(role, "GET", "200"):
+        where = address(row, world)
+        if where.endswith(FILES):
+            continue
+        mine.open(where)
+        faults += [f"{where} ({row['name']}) {fault}" for fault in look(mine, thorough(row, role))]
+    assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_forms_with_errors_are_accessible(role, world, window):
+    mine = at_home(window(), world.cast[role])
+    faults = []
+    for row in theirs(role, "POST", "422"):
+        if not thorough(row, role):
+            continue
+        where = address(row, world)
+        mine.open(reverse("gatherings:help"))
+        with mine.page.expect_navigation() as answer:
+            mine.page.evaluate(POST_EMPTY, where)
+        assert answer.value.status == 422, where
+        faults += [f"POST {where} ({row['name']}) {fault}" for fault in look(mine, dark=False)]
+        if not mine.page.locator("[role=alert]").count():
+            faults.append(f"POST {where} says nothing")
+    assert faults == [], "\n".join(faults)
+
+
+def test_the_check_finds_what_is_wrong(window):
+    """The control: a page with five faults, all of them found."""
+    mine = at_home(window(), None)
+    mine.open(reverse("gatherings:help"))
+    mine.page.evaluate("""() => {
+      document.title = "– Takt";
+      const main = document.querySelector("main");
+      main.insertAdjacentHTML("beforeend", "<h1>Enda en</h1><img src='/static/favicon.svg'>");
+      main.lastElementChild.style.minWidth = "800px";
+    }""")
+    found = "\n".join(look(mine, dark=True))
+    for fault in ("has 2 h1", "has no title", "1 inline styles", "image-alt", "scrolls sideways"):
+        assert fault in found
+
+
+def at_home(window: Window, person: Any) -> Window:
+    """The window with the session of a person who logged in before."""
+    window.overhears = re.compile(f"{window.overhears.pattern}|{AXE_TRIES}")
+    if person:
+        client = Client()
+        client.force_login(person)
+        session = {"name": settings.SESSION_COOKIE_NAME, "url": window.site}
+        session["value"] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        window.page.context.add_cookies([session])
+    return window
+
+
+def theirs(role: str, method: str, status: str) -> Iterator[dict[str, str]]:
+    """Rows of the table that answer a role so; a public page belongs to nobody."""
+    for row in rows():
+        is_public = role != "nobody" and row["nobody"] == status
+        if row["method"] == method and row[role] == status and not is_public:
+            yield row
+
+
+def thorough(row: dict[str, str], role: str) -> bool:
+    """Whether this role is the first one that gets the page."""
+    wanted = row[role]
+    return role == next(each for each in ROLES if row[each] == wanted)
+
+
+def look(window: Window, dark: bool) -> list[str]:
+    """What is wrong with the open page: at the desk, in the dark, on a phone."""
+    page = window.page
+    page.set_viewport_size(DESK)
+    faults = [f"has {n} h1" for n in [page.locator("h1").count()] if n != 1]
+    faults += [f"has {n} inline styles" for n in [page.locator("[style]").count()] if n]
+    page.evaluate(AXE.read_text())
+    if not page.title().removesuffix("– Takt").strip():
+        faults.append("has no title")
+    page.evaluate("() => document.querySelectorAll('main details').forEach(d => d.open = true)")
+    if dark:
+        faults += [f"desk: {fault}" for fault in page.evaluate(RUN, {"runOnly": RULES})]
+        page.emulate_media(color_scheme="dark")
+        contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+        faults += [f"dark: {fault}" for fault in page.evaluate(RUN, contrast)]
+        page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    faults += [f"phone: {fault}" for fault in page.evaluate(RUN, {"runOnly": RULES})]
+    if far := page.evaluate(SIDEWAYS):
+        faults.append(f"phone: scrolls sideways {far}")
+    return faults
