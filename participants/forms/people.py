@@ -29,7 +29,7 @@ class PersonForm(RegisterForm):
         if self.instance._state.adding:
             self.instance.region = self.region
             self.instance.set_unusable_password()
-            self.fields["language"].initial = self.region.language
+            self.initial["language"] = self.region.language
 
     def clean_email(self) -> str:
         """In small letters; the last administrator keeps a way in."""
@@ -86,7 +86,7 @@ class PositionForm(RegisterForm):
         here = Institution.objects.filter(municipality__region=self.region)
         if self.instance._state.adding:
             here = here.filter(is_active=True)
-            self.fields["starts_on"].initial = timezone.localdate
+            self.initial["starts_on"] = timezone.localdate()
         self.fields["institution"].queryset = here.select_related("municipality")
         self.fields["institution"].label_from_instance = placed
 

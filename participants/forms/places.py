@@ -25,6 +25,8 @@ class RegisterForm(ModelForm):
         self.region = by.region
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = _("Choose from the list")
             if isinstance(field, forms.CharField):
                 field.validators.append(refuse_identity_number)
 
@@ -54,7 +56,7 @@ class MunicipalityForm(RegisterForm):
         super().__init__(*args, **kwargs)
         if self.instance._state.adding:
             self.instance.region = self.region
-            self.fields["country"].initial = self.region.country
+            self.initial["country"] = self.region.country
         self.loosen("number")
 
     def clean(self) -> dict:

@@ -16,7 +16,7 @@ from participants.identity_numbers import refuse_identity_number
 from participants.models.places import Country
 from participants.organisation_numbers import validate_organisation_number
 
-SHOWN = 60
+SHOWN = 90
 EARLIEST = date(1950, 1, 1)
 YEARS_AHEAD = 5
 MOST_PEOPLE = 2000

@@ -201,9 +201,9 @@ class Institutions:
             owner = Owner(region=self.region, name=name, form=form)
         if present is not owner:
             before = present.name if present else ""
-            row.changes.append(
-                Change(str(_("Owner")), before, f"{name} ({owner.get_form_display()})")
-            )
+            kept = f"{name} {form}"
+            words = {kept: f"{name} ({owner.get_form_display()})"}
+            row.changes.append(Change(str(_("Owner")), before, kept, words))
         if says["number"] and says["number"] != owner.organisation_number:
             if owner.organisation_number:
                 read.refuse(

@@ -114,7 +114,9 @@ class Positions:
             position = Position(person=person, institution=institution, kind=held["kind"])
             position.starts_on = starts or min(self.today, ends or self.today)
             position.ends_on = ends
-            row.changes.append(Change(str(_("New position")), None, written(position)))
+            kept = f"{held['kind']} {institution.pk} {position.starts_on} {ends}"
+            words = {kept: written(position)}
+            row.changes.append(Change(str(_("New position")), None, kept, words))
             return position
         if (ends or present.ends_on or date.max) < (starts or present.starts_on):
             read.refuse("ends_on", ENDS_AFTER_START, "order")

@@ -105,7 +105,7 @@ class Row:
     def mark(self) -> str:
         """A short fingerprint of what happens, the same in every language."""
         facts = [self.status.value, *(f"{c.old}→{c.new}" for c in self.changes)]
-        facts += [f"{p.heading}:{p.code}" for p in self.problems]
+        facts += [problem.code for problem in self.problems]
         return blake2s(repr(facts).encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 

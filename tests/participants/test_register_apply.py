@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from office.models import JournalEntry, Letter
 from participants.models import ImportFile, ImportRun, Institution, Municipality, Person, Region
@@ -89,6 +90,14 @@ def test_a_register_that_has_moved_meanwhile_stops_the_import_and_marks_the_rows
     assert [row.subject for row in again.moved_since(run.marks)] == ["Bø"]
     applying.apply(run, by=None, seal=again.seal)
     assert sorted(Municipality.objects.values_list("name", flat=True)) == ["Andøy", "Bø"]
+
+
+def test_rows_read_in_another_language_are_the_same_rows(region, havblikk):
+    run = applying.receive(
+        PEOPLE, csv(PEOPLE_HEADER, PERSON, "A;B;;;x;y;;;;;;"), region=region, by=None
+    )
+    with override("da"):
+        assert applying.recheck(run).moved_since(run.marks) == []
 
 
 # --- what is kept --------------------------------------------------------------------------------
