@@ -11,13 +11,20 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gatherings import calendar
-from gatherings.models import Attendance, Gathering, Minutes, ProgrammeItem
+from gatherings.models import Action, Attendance, Gathering, Minutes, ProgrammeItem
 from networks.models import Membership
 
 GROUP, OPEN, OVERSEEN = "group", "open", "overseen"
 PARTS = (GROUP, OPEN, OVERSEEN)
+# As one tells it of somebody else: not «my department».
+WITH_WHOM = {
+    Action.With.ME: "",
+    Action.With.DEPARTMENT: gettext_lazy("the department"),
+    Action.With.STAFF: gettext_lazy("the whole staff"),
+}
 HEADING = re.compile(r"(\d{1,2})[.)]\s+(\S.*)")
 
 
@@ -104,11 +111,11 @@ def _attendance(gathering: Gathering) -> dict[str, Any]:
     }
 
 
-def _action(action: Any) -> dict[str, Any]:
+def _action(action: Action) -> dict[str, Any]:
     return {
         "who": action.person.first_name,
         "what": action.title,
-        "with_whom": str(action.get_together_with_display()),
+        "with_whom": str(WITH_WHOM[action.together_with]),
         "due_on": action.due_on.isoformat(),
     }
 

@@ -79,6 +79,7 @@ def write(minutes: Minutes, texts: dict[str, str], *, version: int, by: Person) 
         **changed, version=F("version") + 1, state=Minutes.State.DRAFT, approve_on=None
     )
     if saved:
+        mail.withdraw(f"minutes-{minutes.pk}-sent")
         journal.record(by=by, did="minutes.written", on=minutes, version=version + 1)
         return
     current = Minutes.objects.get(pk=minutes.pk)
