@@ -74,8 +74,14 @@ def replace(cancelled: Gathering) -> Gathering:
         greeting=cancelled.greeting,
     )
     ProgrammeItem.objects.bulk_create(
-        ProgrammeItem(gathering=draft, source=item.source, **_content(item))
-        for item in cancelled.items.select_related("source")
+        ProgrammeItem(
+            gathering=draft,
+            source_id=item.source_id,
+            position=item.position,
+            is_closed=item.is_closed,
+            **_content(item),
+        )
+        for item in cancelled.items.all()
     )
     return draft
 
