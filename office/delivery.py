@@ -68,7 +68,10 @@ def carry(letter: Letter, server: BaseEmailBackend) -> bool:
     """Send one claimed letter and mark it; True when the server took it."""
     ours = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
     if letter.document and letter.document.state == Document.State.WAITING:
-        make(letter.document)
+        # The letter before it may have had it made: each row of the claim has its own copy.
+        letter.document.refresh_from_db()
+        if letter.document.state == Document.State.WAITING:
+            make(letter.document)
     # Still ours, and not withdrawn since we took it; and a fresh lease while we send.
     if not ours.filter(state=Letter.State.SENDING).update(lease_until=timezone.now() + LEASE):
         return False
@@ -81,6 +84,10 @@ def carry(letter: Letter, server: BaseEmailBackend) -> bool:
     except TROUBLE as trouble:
         _mark_delayed(letter, str(trouble))
         server.close()
+    except ValueError as unwritable:
+        # A header or address no mail can have: the same next time, so the others go on without it.
+        logger.exception("Letter %s cannot be written.", letter.pk)
+        ours.update(state=Letter.State.FAILED, problem=str(unwritable)[:300])
     else:
         ours.update(state=Letter.State.SENT, sent_at=timezone.now(), problem="")
         if letter.is_secret:

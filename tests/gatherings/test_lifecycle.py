@@ -340,6 +340,22 @@ def test_cancelling_tells_only_those_the_invitation_reached(settings):
     assert [item.title for item in draft.items.all()] == [i.title for i in gathering.items.all()]
 
 
+def test_p5_the_new_draft_keeps_the_order_and_what_stays_in_the_group():
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    gathering.items.all().delete()
+    for position, (title, is_closed) in enumerate([("Velkommen", False), ("Runde", True)], 1):
+        ProgrammeItemFactory(
+            gathering=gathering, position=position, title=title, is_closed=is_closed
+        )
+    lifecycle.call(gathering, by=leader)
+
+    draft = lifecycle.cancel(gathering, message="", by=leader)
+
+    kept = list(draft.items.values_list("position", "title", "is_closed"))
+    assert kept == [(1, "Velkommen", False), (2, "Runde", True)]
+
+
 def test_cancelling_twice_makes_one_draft():
     group, _members, leader = a_group()
     gathering = a_draft(group)
@@ -414,6 +430,8 @@ def test_the_worker_makes_the_programme_before_the_first_letter_leaves(mailoutbo
 
     document = Document.objects.get()
     assert document.state == Document.State.READY
+    # Made once for all of them, not once a letter.
+    assert document.made_at < min(Letter.objects.values_list("sent_at", flat=True))
     parts = [part.get_content_type() for part in mailoutbox[0].message().walk()]
     assert parts == [
         "multipart/mixed",

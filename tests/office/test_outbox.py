@@ -225,6 +225,19 @@ def test_what_is_withdrawn_does_not_leave(mailoutbox):
 
 
 @pytest.mark.django_db
+def test_a_letter_that_cannot_be_written_fails_alone(mailoutbox):
+    spoilt, next_one = a_letter(), a_letter()
+    Letter.objects.filter(pk=spoilt.pk).update(reply_to="a@example.no\nBcc: b@example.no")
+
+    drain()
+
+    assert [m.to for m in mailoutbox] == [[next_one.address]]
+    spoilt.refresh_from_db()
+    assert spoilt.state == Letter.State.FAILED
+    assert spoilt.problem
+
+
+@pytest.mark.django_db
 def test_the_longest_waiting_letter_is_taken_first_and_what_is_not_due_stays():
     now = timezone.now()
     late, early = (a_letter(not_before=now - timedelta(minutes=m)) for m in (1, 5))
