@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gatherings.models import Assignment, Gathering, Submission, SubmissionVersion
-from gatherings.permissions import seat
+from gatherings.models.actions import staff_of
+from gatherings.permissions import sat_in, seat
 from networks.models import Membership, Rules
 from office import journal
 from participants.models import Person
@@ -268,19 +269,19 @@ def group_questions(person: Person, gathering: Gathering) -> list[Question]:
 
 def may_read(person: Person, row: Submission) -> bool:
     """Whether one text is open to a person whom `visible_to` gives it (her own always is)."""
-    role = seat(person, row.group_id)
-    if row.person_id == person.pk or role != Membership.Role.MEMBER:
-        return True  # the leader's or the manager's: the writer chose to share it with her
-    if row.audience not in Submission.GROUP_AUDIENCES:
-        return True
+    if row.person_id == person.pk or not seat(person, row.group_id):
+        return True  # without a seat it is the manager's: the writer chose to share it with her
+    if row.audience == Submission.Audience.GROUP_AND_MANAGER:
+        if staff_of(person).filter(person=row.person_id).exists():
+            return True
     gathering = (
         Gathering.objects.in_use()
         .with_surroundings()
         .filter(group=row.group_id, round=row.assignment.round_id)
         .first()
     )
-    if gathering is None:
-        return False
+    if gathering is None or not sat_in(person, gathering):
+        return False  # what was written before she joined stays with those who were there (P14)
     mine = Submission.objects.delivered().filter(person=person, assignment=row.assignment_id)
     delivered = {row.assignment_id} if mine.exists() else set()
     return bool(may_see_others(person, gathering, delivered, row.assignment_id))

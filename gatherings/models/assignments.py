@@ -56,7 +56,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Own ones; as a leader or member, what was delivered to one's group while one sits in it;
         as a manager, what own staff chose to share with her (V23).
 
-        That members see it only after delivering their own is `permissions.may_read_text`.
+        That members see it only after delivering their own is `submissions.may_read`.
         Admin and consultant see nobody's text (P1, P2).
         """
         seats = Membership.objects.in_force().filter(person=person)

@@ -321,6 +321,12 @@ def test_changing_the_audience_works_backwards_too(client, gathering, task, grou
     assert "Ronjas" not in client.get(url(gathering, name="group_preparation")).content.decode()
 
 
+def a_new_leader(group):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    group.memberships.leaders().update(ends_on=yesterday)
+    return MembershipFactory(group=group, role="leader", starts_on=timezone.localdate()).person
+
+
 def test_p14_who_joins_later_does_not_read_what_the_group_wrote_before(client, group):
     held = GatheringFactory(group=group, held=True)
     task = AssignmentFactory(round=held.round)
@@ -334,6 +340,19 @@ def test_p14_who_joins_later_does_not_read_what_the_group_wrote_before(client, g
     new = MembershipFactory(group=group, starts_on=timezone.localdate() - timedelta(days=2)).person
     client.force_login(new)
     assert client.get(url(held, name="group_preparation")).status_code == 403
+    # Nor by the text's own address, though she delivered the same task in another group.
+    text = Submission.objects.get()
+    Submission.objects.create(
+        assignment=task,
+        person=new,
+        group=GroupFactory(season=group.season),
+        text="mitt",
+        delivered_at=timezone.now(),
+    )
+    for reader in (new, a_new_leader(group)):
+        client.force_login(reader)
+        answer = client.get(reverse("gatherings:submission", args=[text.pk]))
+        assert answer.status_code == 302
 
 
 def test_p15_a_move_leaves_delivered_texts_where_they_were(gathering, task, group):
