@@ -4,12 +4,14 @@
 const PAUSE = 2000;
 const MOST = 10000;
 const RETRY = 10000;
+const SPOKEN = 30000; // «Saved» is read aloud this often at most; trouble at once
 
 for (const form of document.querySelectorAll("form[data-autosave]")) watch(form);
 
 function watch(form) {
   const field = form.querySelector("[data-text]");
   const state = form.querySelector("[data-save-state]");
+  const announced = form.querySelector("[data-save-announced]");
   const words = form.querySelector("[data-word-count]");
   const audience = form.querySelector("[data-audience]");
   const say = form.dataset;
@@ -20,6 +22,7 @@ function watch(form) {
   let firstChange = 0;
   let timer = 0;
   let leaving = false;
+  let spoken = 0;
 
   function snapshot() {
     return JSON.stringify([field.value, form.querySelector("[name=audience]:checked")?.value]);
@@ -28,6 +31,10 @@ function watch(form) {
 
   function show(kind, text, link) {
     state.dataset.state = kind;
+    if (kind === "local" || kind === "fail" || (kind === "ok" && Date.now() - spoken > SPOKEN)) {
+      if (announced.textContent !== text) announced.textContent = text;
+      spoken = Date.now();
+    }
     if (state.textContent === text && !link) return;
     state.textContent = text;
     if (link) state.append(" ", link);
