@@ -1,12 +1,14 @@
 """The administrator: reads the register, puts groups together without a mouse, moves one later."""
 
 import re
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.text import slugify
 
 from networks.models import Membership, NetworkGroup
 from office import delivery
@@ -35,7 +37,7 @@ def staff() -> list[tuple[str, str, str]]:
 def people_file(tmp_path):
     lines = ["fornavn;etternavn;epost;stilling;barnehage"]
     lines += [
-        f"{first};Eksempel;{first.lower()}@example.no;{position};{place}"
+        f"{first};Eksempel;{slugify(first)}@example.no;{position};{place}"
         for first, position, place in staff()
     ]
     file = tmp_path / "personer.csv"
@@ -43,13 +45,15 @@ def people_file(tmp_path):
     return file
 
 
-def test_an_administrator_sets_up_a_year(transactional_db, window, people_file):
+def test_an_administrator_sets_up_a_year(window, logged_in, clock, people_file):
     desk = window()
     first_log_in(desk)
     register(desk, people_file)
     begin_a_year(desk)
     compose_with_the_keyboard(desk)
     compose_without_scripts(desk, window(scripts=False))
+    clock.shift(timedelta(days=70))
+    logged_in(desk, "aud@example.no")
     move_in_mid_year(desk)
     invite(desk)
 
@@ -72,7 +76,7 @@ def register(desk, people_file):
     ]:
         desk.clicks = 0
         desk.open("/forvaltning/import/")
-        desk.touch(desk.page.get_by_label(kind, exact=True))
+        desk.touch(desk.page.get_by_role("radio", name=kind))
         desk.page.get_by_label("Filer").set_input_files(file)
         desk.press("Sjekk filene")
         assert desk.heading == "Se over importen"
@@ -85,7 +89,7 @@ def register(desk, people_file):
 
     # The same file once more changes nothing.
     desk.open("/forvaltning/import/")
-    desk.touch(desk.page.get_by_label("Personer", exact=True))
+    desk.touch(desk.page.get_by_role("radio", name="Personer"))
     desk.page.get_by_label("Filer").set_input_files(people_file)
     desk.press("Sjekk filene")
     desk.sees("Det er ingenting å importere")
@@ -93,17 +97,18 @@ def register(desk, people_file):
 
 def begin_a_year(desk):
     """A network and its season, with the rules it begins with."""
-    desk.press("Nettverk")
+    desk.press("Grupper")
     desk.press(re.compile("Lag et nettverk|Nytt nettverk"))
     desk.write(re.compile("^[Nn]avn"), "Ped.ledernettverk Vesterålen")
     desk.press("Lagre nettverket")
-    desk.press("Begynn et år")
+    assert desk.heading == "Begynn et år"
     today = timezone.localdate()
-    august = today.year - (today.month < 8)
-    desk.write(re.compile("^[Nn]avn"), f"{august}/{(august + 1) % 100:02d}")
-    desk.write(re.compile("^[Ff]ørste dag"), f"{august}-08-01")
-    desk.write(re.compile("^[Ss]iste dag"), f"{august + 1}-07-31")
+    desk.write(re.compile("^[Nn]avn"), f"{today.year}/{(today.year + 1) % 100:02d}")
+    desk.write(re.compile("^[Ff]ørste dag"), (today - timedelta(days=90)).isoformat())
+    desk.write(re.compile("^[Ss]iste dag"), (today + timedelta(days=250)).isoformat())
     desk.press("Lagre året")
+    assert desk.heading == "Årets regler"
+    desk.press("Lagre reglene")
 
 
 # --- the board ------------------------------------------------------------------------------------
@@ -163,8 +168,8 @@ def compose_with_the_keyboard(desk):
     keys.press("Lag grupper")
 
     andoy = [first for first, position, _place in staff() if position != "styrer"][:10]
-    # Six kindergartens: the four that have two people are dealt to both groups.
-    first, second = [*andoy[:4], andoy[4]], [*andoy[6:10], andoy[5]]
+    # Two from Barnas Hus in the first group, which could be avoided: that asks for a reason.
+    first, second = [*andoy[:4], andoy[6]], [*andoy[7:10], *andoy[4:6]]
     for members, leader, group in [(first, "Åse", "Andøy 1"), (second, "Øyunn", "Andøy 2")]:
         for name in members:
             keys.tick(name)
@@ -174,10 +179,13 @@ def compose_with_the_keyboard(desk):
         # The focus stays with those who moved, not at the top of the page.
         assert desk.page.evaluate("document.activeElement.closest('[data-moved]') !== null")
         lead(keys, leader, group)
+    desk.sees(re.compile("2 fra Barnas Hus i Andøy 1"))
     keys.press("Se over og publiser")
-    for field in desk.page.locator("form input[type=text]").all():
-        keys.go_to(field)
-        desk.page.keyboard.type("Kommunen er liten.")
+    keys.press(re.compile("^Publiser og varsle"))
+    reason = desk.page.get_by_label(re.compile("2 fra Barnas Hus"))
+    assert "Skriv hvorfor" in desk.page.get_by_role("alert").inner_text()
+    keys.go_to(reason)
+    desk.page.keyboard.type("De to arbeider på hver sin avdeling og ønsket det.")
     keys.press(re.compile("^Publiser og varsle"))
     desk.sees("2 grupper er publisert")
     assert desk.page.evaluate("window.name") == ""
@@ -221,11 +229,8 @@ def compose_without_scripts(desk, plain):
     plain.press("Lagre prosesslederen")
     plain.press("Se over og publiser")
     plain.press(re.compile("^Publiser og varsle"))
-    assert plain.page.locator("[role=alert]").count() == 1  # reasons are asked for
-    for field in plain.page.locator("form input[type=text]").all():
-        field.fill("Kommunen har bare tre barnehager.")
-    plain.press(re.compile("^Publiser og varsle"))
     plain.sees("1 gruppe er publisert")
+    plain.sees("leder egne ansatte i Bø 1")  # advice: three kindergartens cannot do better
     assert NetworkGroup.objects.published().count() == 3
 
 
@@ -239,6 +244,8 @@ def move_in_mid_year(desk):
     desk.touch(desk.page.get_by_label(re.compile("^Andøy 1")))
     desk.page.get_by_label("Grunn", exact=True).select_option(label="Avtalt med den som flyttes")
     desk.press("Lagre og varsle")
+    desk.sees("Andøy 1")
+    assert desk.page.get_by_role("alert").count() == 0
     assert Membership.objects.in_force().get(person__first_name=mover).group.name == "Andøy 1"
     delivery.drain()
     assert "Andøy 1" in letters.text(letters.newest(f"{mover.lower()}@example.no"))
