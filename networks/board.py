@@ -4,11 +4,13 @@ Read in a fixed number of statements, however many people there are. The rule ch
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
 from networks import rule_check
@@ -18,6 +20,9 @@ from participants.models import Municipality, Person, Position
 
 MOST_PEOPLE = 60
 """As many as a board of a whole network shows; above it one chooses a municipality."""
+GROUPS_A_PAGE = 12
+PEOPLE_SHOWN = 60
+LINES_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,16 @@ class Column:
     @property
     def is_empty(self) -> bool:
         return not self.leader and not self.members
+
+
+@dataclass(frozen=True)
+class View:
+    """What fits on one page of a large board: the rest is behind «next», or comes up by itself."""
+
+    columns: Page
+    unplaced: list[Card]
+    spare_leaders: list[Card]
+    rail: list[list[Finding]]
 
 
 @dataclass
@@ -110,6 +125,15 @@ class Board:
     def rail(self) -> list[list[Finding]]:
         """The findings as they are shown: people without a group together."""
         return rule_check.together(self.findings)
+
+    def view(self, number: str | int | None = 1) -> View:
+        """Page `number` (any text; the nearest page there is)."""
+        return View(
+            columns=Paginator(self.columns, GROUPS_A_PAGE).get_page(number),
+            unplaced=self.unplaced[:PEOPLE_SHOWN],
+            spare_leaders=self.spare_leaders[:PEOPLE_SHOWN],
+            rail=self.rail[:LINES_SHOWN],
+        )
 
     def to_answer_for(self) -> list[Finding]:
         """Breaks one must mend or give a reason for before the drafts are published."""
@@ -230,7 +254,13 @@ def groups_shown(
     groups = NetworkGroup.objects.visible_to(reader).filter(season=season)
     if municipality:
         groups = groups.filter(Q(municipality=municipality) | Q(municipality=None))
-    return list(groups.select_related("municipality"))
+    return sorted(groups.select_related("municipality"), key=natural)
+
+
+def natural(group: NetworkGroup) -> list[tuple[int, str, int]]:
+    """«Sortland 2» before «Sortland 10»."""
+    parts = re.findall(r"\d{1,9}|\D+", group.name)
+    return [(1, "", int(part)) if part.isdecimal() else (0, part, 0) for part in parts]
 
 
 def positions_held(

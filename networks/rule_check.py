@@ -168,17 +168,18 @@ def without_leader(plan: Plan, rules: Limits) -> Iterator[Finding]:
 
 def wrong_size(plan: Plan, rules: Limits) -> Iterator[Finding]:
     """Too few or too many members, counted without the leader (V6)."""
+    areas = {group.area for group in plan.groups}
+    divides = {area: can_be_divided(len(plan.crowd(area)), rules) for area in areas}
     for group in plan.groups:
         size = len(group.members)
         if rules.min_size <= size <= rules.max_size:
             continue
-        fits = can_be_divided(len(plan.crowd(group.area)), rules)
         sentence = ngettext(
             "%(group)s has %(n)s member, the rule is %(sizes)s",
             "%(group)s has %(n)s members, the rule is %(sizes)s",
             size,
         ) % {"group": group.name, "n": size, "sizes": sizes(rules)}
-        level = BROKEN if fits else ADVICE
+        level = BROKEN if divides[group.area] else ADVICE
         yield Finding("size", level, sentence, subject=f"{group.key}:{size}", group=group.key)
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from networks.board import Board
+from networks.board import Board, View
 from networks.models import NetworkGroup, Season
 from networks.placing import Pick
 from networks.rule_check import Finding, in_one, listed, together
@@ -38,13 +38,17 @@ class PlaceForm(Form):
         error_messages={"required": _("Choose where they go.")},
     )
 
-    def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, board: Board, view: View, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups = {str(c.group.pk): c.group for c in board.drafts}
         places = [(key, group.name) for key, group in self.groups.items()]
         leads = [
-            (f"{LEADS}{key}", _("as process leader of %(group)s") % {"group": group})
-            for key, group in self.groups.items()
+            (
+                f"{LEADS}{column.group.pk}",
+                _("as process leader of %(group)s") % {"group": column.group},
+            )
+            for column in view.columns
+            if not column.group.is_published
         ]
         self.fields["to"].choices = [
             ("", _("Choose a group")),

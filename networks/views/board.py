@@ -67,14 +67,16 @@ def board_asked_for(request: Request, season: Season) -> tuple[Board, list[Munic
 def facts(request: Request, shown: Board, choices: list[Municipality], **more: Any) -> dict:
     """What the board's templates need; verdicts, never role names."""
     may = composes(request.user)
+    view = shown.view(request.GET.get("page"))
     return {
         "board": shown,
+        "view": view,
         "season": shown.season,
         "choices": choices,
         "composes": may,
         "make": MakeGroupsForm(initial={"count": groups_to_suggest(shown)}) if may else None,
-        "place": PlaceForm(board=shown) if may else None,
-        "area_query": area_query(shown.municipality),
+        "place": PlaceForm(board=shown, view=view) if may else None,
+        "area_query": area_query(shown.municipality, view.columns.number),
         "broken": count_of(shown, BROKEN),
         "advice": count_of(shown, ADVICE),
         "here": address(shown),
@@ -92,19 +94,22 @@ def groups_to_suggest(shown: Board) -> int:
     return max(1, -(-len(shown.unplaced) // shown.season.rules.max_size))
 
 
-def board_address(season: Season, municipality: Municipality | None) -> str:
-    """The address of a board."""
-    return reverse("networks:board", args=[season.pk]) + area_query(municipality)
+def board_address(season: Season, municipality: Municipality | None, number: int = 1) -> str:
+    """The address of a board, or of one of its pages."""
+    return reverse("networks:board", args=[season.pk]) + area_query(municipality, number)
 
 
-def area_query(municipality: Municipality | None) -> str:
-    """«?kommune=1870», or nothing for the whole network."""
-    return f"?{urlencode({'kommune': municipality.number})}" if municipality else ""
+def area_query(municipality: Municipality | None, number: int = 1) -> str:
+    """«?kommune=1870&page=2»; nothing for the first page of the whole network."""
+    query = {"kommune": municipality.number} if municipality else {}
+    if number > 1:
+        query["page"] = str(number)
+    return f"?{urlencode(query)}" if query else ""
 
 
-def address(shown: Board) -> str:
+def address(shown: Board, number: int = 1) -> str:
     """The address of this board."""
-    return board_address(shown.season, shown.municipality)
+    return board_address(shown.season, shown.municipality, number)
 
 
 @allow(composes, on=Season)
@@ -126,25 +131,25 @@ def board_make(request: Request, season: Season) -> HttpResponse:
 def board_place(request: Request, season: Season) -> HttpResponse:
     """Move those ticked; with HTMX only the board comes back."""
     shown, choices = board_asked_for(request, season)
-    form = PlaceForm(request.POST, board=shown)
+    view = shown.view(request.GET.get("page"))
+    form = PlaceForm(request.POST, board=shown, view=view)
     if form.is_valid():
         wanted = {"group": form.group, "as_leader": form.as_leader, "by": request.user}
         picks = form.cleaned_data["pick"]
         if moved := accepted(form, placing.place, season, picks, **wanted):
-            return placed(request, season, shown, moved, form)
+            return placed(request, season, moved, form)
     shown, choices = board_asked_for(request, season)
     context = facts(request, shown, choices, place=form, picked=set(request.POST.getlist("pick")))
     return page(request, template(request), context, form)
 
 
-def placed(
-    request: Request, season: Season, before: Board, moved: list[Person], form: PlaceForm
-) -> HttpResponse:
+def placed(request: Request, season: Season, moved: list[Person], form: PlaceForm) -> HttpResponse:
     """The answer to a move: the new board at once, or the page with the first of them in view."""
+    shown, choices = board_asked_for(request, season)
     if not request.htmx:
         messages.success(request, what_happened(moved, form))
-        return HttpResponseRedirect(f"{address(before)}#p-{moved[0].pk}")
-    shown, choices = board_asked_for(request, season)
+        number = shown.view(request.GET.get("page")).columns.number
+        return HttpResponseRedirect(f"{address(shown, number)}#p-{moved[0].pk}")
     context = facts(
         request,
         shown,
