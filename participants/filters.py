@@ -29,9 +29,10 @@ def has_words(found: QuerySet, text: str, *fields: str) -> QuerySet:
 
 def shared_address() -> Exists:
     """Whether somebody else in use has the same address."""
+    # Forms and imports keep addresses in small letters, so that an index can answer.
     others = Person.objects.filter(
-        region=OuterRef("region"), email__iexact=OuterRef("email"), is_active=True
-    )
+        region=OuterRef("region"), email=OuterRef("email"), is_active=True
+    ).exclude(email="")
     return Exists(others.exclude(pk=OuterRef("pk")))
 
 

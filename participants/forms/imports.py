@@ -1,12 +1,13 @@
 """Forms for sending files and for saying yes to what their check shows."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from office.forms import Form
 from participants.models import ImportRun
-from participants.register.files import Upload
+from participants.register.files import MOST_BYTES, TOO_LARGE, Upload
 
 LONGEST_NAME = 200
 
@@ -25,6 +26,8 @@ class FilesField(forms.FileField):
     def clean(self, data: object, initial: object = None) -> list[Upload]:
         """Each file has a name and something in it."""
         files = data if isinstance(data, list | tuple) and data else [data or None]
+        if sum(file.size for file in files if file) > MOST_BYTES:
+            raise ValidationError(TOO_LARGE)  # before a byte of it is read
         return [self._read(super(FilesField, self).clean(file, initial)) for file in files]
 
     @staticmethod

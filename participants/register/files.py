@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from office import sheets
@@ -16,6 +17,7 @@ from participants.register.rows import Record
 MOST_ROWS = 5_000
 MOST_BYTES = 5 * 1024 * 1024
 ROWS_NAMED = 10
+TOO_LARGE = lazy("The files are larger than 5 MB together. Divide them.")
 
 Upload = tuple[str, bytes]
 """A file's name and its bytes."""
@@ -40,7 +42,7 @@ def read(kind: str, uploads: Sequence[Upload]) -> Source:
     """All files as one source. Raises Refused; nothing has been kept then."""
     source = Source()
     if sum(len(content) for _name, content in uploads) > MOST_BYTES:
-        raise Refused(_("The files are larger than 5 MB together. Divide them."))
+        raise Refused(TOO_LARGE)
     for name, content in uploads:
         try:
             _read_one(kind, name, content, source)

@@ -464,6 +464,15 @@ def test_who_works_at_two_places_keeps_both(region, sortland, havblikk):
     assert counts(PEOPLE, both, region) == (0, 0, 2, 0)
 
 
+def test_nobody_is_moved_by_a_file_whose_other_row_about_her_is_wrong(region, sortland, havblikk):
+    InstitutionFactory(municipality=sortland, name="Fjæra", owner=havblikk.owner)
+    take(PEOPLE, csv(PEOPLE_HEADER, PERSON), region)
+    here, there = PERSON.replace("Havblikk", "Havblik"), PERSON.replace("Havblikk", "Fjæra")
+    file = csv(PEOPLE_HEADER, here, there.replace("2025-08-01", "2026-08-01"))
+    take(PEOPLE, file, region, leave_out=True)
+    assert Position.objects.filter(ends_on=None).count() == 2
+
+
 def test_a_move_to_a_day_before_the_old_position_began_is_asked_about(region, sortland, havblikk):
     InstitutionFactory(municipality=sortland, name="Fjæra", owner=havblikk.owner)
     take(PEOPLE, csv(PEOPLE_HEADER, PERSON), region)

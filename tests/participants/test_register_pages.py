@@ -387,6 +387,7 @@ def test_a_register_that_moved_is_shown_again_instead_of_written(page, anne):
         (csv("fornavn", "A"), "Fant ikke kolonnen"),
         ([("x.csv", b"%PDF\x00")], "ikke et regneark"),
         ([("x.csv", b"")], "er tom"),
+        ([("x.csv", b"1867;B\n" * 999_999)], "større enn 5 MB"),
         ([("x.json", b"{}")], "Velg «barnehager»"),
         (csv(PEOPLE_HEADER, "A;B;01019012345;;;;;;;;;"), "ligner et fødselsnummer"),
     ],
