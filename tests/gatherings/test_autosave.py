@@ -1,6 +1,7 @@
 """Autosave: honest answers, every collision reported, both texts retrievable (R3, R4, M7)."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -290,3 +291,34 @@ def test_without_scripts_drafts_and_delivery_work(at_work):
     mine.sees("Lagret kl.")
     mine.press("Lever til gruppa")
     assert Submission.objects.get().delivered_at
+
+
+@pytest.mark.browser
+def test_who_is_moved_out_of_the_group_while_typing_keeps_the_text_on_the_page(at_work):
+    mine = at_work()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    at_work.ronja.memberships.update(ends_on=yesterday)
+    mine.page.locator("[data-text]").fill("nesten ferdig")
+    until(mine, "Teksten ligger trygt i feltet")
+    assert mine.page.locator("[data-text]").input_value() == "nesten ferdig"
+
+
+@pytest.mark.browser
+def test_leaving_with_unsaved_text_is_asked_about_and_with_saved_text_not(at_work):
+    asked = []
+    mine = at_work()
+    mine.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    field = mine.page.locator("[data-text]")
+    field.press_sequentially("lagret")
+    until(mine, "Lagret kl.")
+    mine.open("/min-side/")
+    assert asked == []
+    mine.open(addresses(at_work.gathering, at_work.task)[0])
+    mine.page.context.set_offline(True)
+    field.press_sequentially(" og ikke lagret")
+    until(mine, "prøver igjen")
+    mine.page.context.set_offline(False)
+    mine.page.close(run_before_unload=True)
+    mine.page.wait_for_event("close") if not mine.page.is_closed() else None
+    assert asked == ["beforeunload"]
+    mine.faults.clear()  # the browser logs that the network was gone

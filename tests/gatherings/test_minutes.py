@@ -1,10 +1,12 @@
 """Minutes: what is closed stays in the group; silence approves; each letter goes out once."""
 
+import threading
 from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -13,7 +15,7 @@ from gatherings import minute_facts, minutes, tasks
 from gatherings.models import Action, Agreement, Gathering, Minutes
 from networks.models import Rules
 from office.delivery import drain, make_waiting
-from office.models import Document, Letter
+from office.models import Document, JournalEntry, Letter
 from participants.models import Person, Position
 from tests.factories import (
     AttendanceFactory,
@@ -256,6 +258,32 @@ def test_approval_tells_the_group_and_exactly_their_managers_once(held, draft):
     assert "Ronjas aksjon" in berit.text
     anne = letters.get(to=person("Anne"))
     assert "Monas aksjon" not in anne.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_approved_by_the_leader_and_the_clock_at_once_is_approved_once(held, draft):
+    minutes.send(draft, by=person("Kari"))
+    kari, told, barrier = person("Kari"), [], threading.Barrier(2)
+
+    def approve(by):
+        barrier.wait()
+        told.append(minutes.approve(draft, by=by))
+        connection.close()
+
+    pair = [threading.Thread(target=approve, args=(by,)) for by in (kari, None)]
+    for each in pair:
+        each.start()
+    for each in pair:
+        each.join()
+    assert sorted(told) == [False, True]
+    assert Letter.objects.filter(occasion=f"minutes-{draft.pk}-approved").count() == 5
+    assert JournalEntry.objects.filter(did="minutes.approved").count() == 1
+
+
+@pytest.mark.parametrize("moment", ["i morgen", "2026-13-45T09:00", "2026-02-30"])
+def test_the_clock_refuses_a_moment_it_cannot_read(moment):
+    with pytest.raises(CommandError):
+        call_command("clock", once=True, at=moment)
 
 
 def test_with_distribution_to_the_group_only_no_manager_hears_of_it(client, held, draft):

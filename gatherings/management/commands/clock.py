@@ -3,7 +3,6 @@
 import inspect
 import time
 from argparse import ArgumentParser
-from datetime import datetime
 from typing import Any
 
 from celery import current_app
@@ -67,14 +66,10 @@ def _moment(at: str) -> str:
     if not at:
         return ""
     try:
-        moment = parse_datetime(at)
+        # A day alone means noon of it.
+        moment = parse_datetime(at if "T" in at or " " in at else f"{at}T12:00")
     except ValueError as unreadable:
         raise CommandError(f"--at {at}: {unreadable}") from unreadable
     if moment is None:
-        day = parse_datetime(f"{at}T12:00")
-        if day is None:
-            raise CommandError(f"--at {at}: write it like 2026-02-03T09:00")
-        moment = day
-    if timezone.is_naive(moment):
-        moment = timezone.make_aware(datetime.combine(moment.date(), moment.time()))
-    return moment.isoformat()
+        raise CommandError(f"--at {at}: write it like 2026-02-03T09:00")
+    return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).isoformat()
