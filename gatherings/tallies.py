@@ -1,36 +1,33 @@
 """From rows to figures: what overview and report count, in five statements whatever the size."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from gatherings.figures import GroupFigures, Tally, needs_of
 from gatherings.models import Action, Assignment, Attendance, Gathering, Minutes, Submission
 from networks.models import Membership, NetworkGroup
+from participants.models.people import in_force
 
 Pair = tuple[UUID, UUID]
 
 
 def figures_of(groups: QuerySet[NetworkGroup], *, today: date) -> list[GroupFigures]:
     """Figures of these groups, in their order, with why they need somebody on `today`."""
-    rows = list(groups.select_related("municipality", "season__network", "season__rules"))
-    ids = [group.pk for group in rows]
-    seats = _seats(ids, today)
-    tallies = _tallies(ids, {pk: len(seats[pk][0]) for pk in ids})
+    rows = list(_with_seats(groups, today))
+    tallies = _tallies({group.pk: group.members for group in rows})
     figures = []
     for group in rows:
-        members, leader = seats[group.pk]
         row = GroupFigures(
             pk=group.pk,
             name=group.name,
             municipality=str(group.municipality or ""),
             network=group.season.network.name,
-            leader=leader,
-            members=len(members),
+            leader=f"{group.leader_first} {group.leader_last}" if group.leader_first else "",
+            members=group.members,
             tallies=tallies[group.pk],
         )
         rules = group.season.rules
@@ -39,75 +36,74 @@ def figures_of(groups: QuerySet[NetworkGroup], *, today: date) -> list[GroupFigu
     return figures
 
 
-def _seats(groups: Iterable[UUID], today: date) -> dict[UUID, tuple[list[UUID], str]]:
-    """Member ids and the leader's name, by group."""
-    members: dict[UUID, list[UUID]] = defaultdict(list)
-    leaders: dict[UUID, str] = defaultdict(str)
-    for group, person, role, first, last in (
-        Membership.objects.in_force(today)
-        .filter(group__in=groups)
-        .values_list("group_id", "person_id", "role", "person__first_name", "person__last_name")
-    ):
-        if role == Membership.Role.LEADER:
-            leaders[group] = f"{first} {last}"
-        else:
-            members[group].append(person)
-    return {group: (members[group], leaders[group]) for group in groups}
+def _with_seats(groups: QuerySet[NetworkGroup], today: date) -> QuerySet[NetworkGroup]:
+    """The groups with how many members they have today, and their leader's name."""
+    seated = in_force(today, "memberships__")
+    leads = seated & Q(memberships__role=Membership.Role.LEADER)
+    return groups.select_related("municipality", "season__network", "season__rules").annotate(
+        members=Count("memberships", filter=seated & ~Q(memberships__role=Membership.Role.LEADER)),
+        leader_first=Max("memberships__person__first_name", filter=leads),
+        leader_last=Max("memberships__person__last_name", filter=leads),
+    )
 
 
-def _tallies(groups: list[UUID], members: dict[UUID, int]) -> dict[UUID, list[Tally]]:
-    """Each group's gatherings as counts. Leaders are not counted: the figures are the members'."""
-    found: dict[UUID, list[Tally]] = defaultdict(list)
-    delivered, actions = _delivered(groups), _actions(groups)
+def _tallies(members: dict[UUID, int]) -> dict[UUID, list[Tally]]:
+    """Each group's gatherings as counts; `members` gives how many sit in each group today.
+
+    Leaders are not counted: the figures are the members'.
+    """
+    groups, found = list(members), defaultdict(list)
+    delivered, actions, written = _delivered(groups), _actions(groups), _written(groups)
     for row in _gatherings(groups):
         # Who was invited counts for what was held; who sits there today, for what is to come.
-        people = row.invited if row.state == Gathering.State.HELD else members[row.group_id]
-        done = [n for n in delivered[row.group_id, row.round_id] if n >= row.written]
-        promised, tried, shared = actions[row.pk]
-        found[row.group_id].append(
+        held = row["state"] == Gathering.State.HELD
+        people = row["invited"] if held else members[row["group_id"]]
+        tasks = written.get(row["round_id"], 0)
+        done = [n for n in delivered[row["group_id"], row["round_id"]] if n >= tasks]
+        promised, tried, shared = actions[row["pk"]]
+        found[row["group_id"]].append(
             Tally(
-                number=row.round.number,
-                theme=row.round.theme,
-                state=row.state,
-                window_to=row.round.window_to,
+                number=row["number"],
+                theme=row["theme"],
+                state=row["state"],
+                window_to=row["window_to"],
                 members=people,
-                starts_at=row.starts_at,
-                preparation_due_on=row.preparation_due_on,
-                answered=row.answered,
-                coming=row.coming,
-                delivered=len(done) if row.written else 0,
-                present=row.present,
+                starts_at=row["starts_at"],
+                preparation_due_on=row["preparation_due_on"],
+                answered=row["answered"],
+                coming=row["coming"],
+                delivered=len(done) if tasks else 0,
+                present=row["present"],
                 promised=promised,
                 tried=tried,
                 shared=shared,
-                minutes=row.minutes_state or "",
-                minutes_sent=row.minutes_state in (Minutes.State.SENT, Minutes.State.APPROVED),
-                gathering_id=row.pk,
+                minutes=row["minutes_state"] or "",
+                minutes_sent=row["minutes_state"] in (Minutes.State.SENT, Minutes.State.APPROVED),
+                gathering_id=row["pk"],
             )
         )
     return found
 
 
-def _gatherings(groups: list[UUID]) -> QuerySet[Gathering]:
+def _gatherings(groups: list[UUID]) -> QuerySet[Gathering, dict[str, Any]]:
+    """One narrow row a gathering, with its answers and presence counted."""
     member = Q(attendances__as_leader=False)
-    written = (
-        Assignment.objects.filter(
-            round=OuterRef("round"),
-            phase=Assignment.Phase.BEFORE,
-            kind=Assignment.Kind.WRITE,
-        )
-        .order_by()
-        .values("round")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
     return (
         Gathering.objects.in_use()
         .filter(group__in=groups)
-        .select_related("round")
-        .annotate(
-            written=Coalesce(Subquery(written), 0),
+        .values(
+            "pk",
+            "group_id",
+            "round_id",
+            "state",
+            "starts_at",
+            "preparation_due_on",
+            number=F("round__number"),
+            theme=F("round__theme"),
+            window_to=F("round__window_to"),
             minutes_state=F("minutes__state"),
+        )
+        .annotate(
             invited=Count("attendances", filter=member),
             answered=Count("attendances", filter=member & ~Q(attendances__answer="")),
             coming=Count(
@@ -117,8 +113,19 @@ def _gatherings(groups: list[UUID]) -> QuerySet[Gathering]:
                 "attendances", filter=member & Q(attendances__presence__in=Attendance.TOOK_PART)
             ),
         )
-        .order_by("round__number")
+        .order_by("number")
     )
+
+
+def _written(groups: list[UUID]) -> dict[UUID, int]:
+    """By round: how many tasks there are to write beforehand."""
+    tasks = Assignment.objects.filter(
+        round__gatherings__group__in=groups,
+        phase=Assignment.Phase.BEFORE,
+        kind=Assignment.Kind.WRITE,
+    )
+    rows = tasks.order_by().values("round_id").annotate(n=Count("pk", distinct=True))
+    return dict(rows.values_list("round_id", "n"))
 
 
 def _delivered(groups: list[UUID]) -> dict[Pair, list[int]]:

@@ -235,8 +235,12 @@ def _link(person: Person) -> str:
 
 def grow(world: World, size: int) -> None:
     """The same world with `size` more groups, each with people, gatherings, texts and actions."""
-    municipality, season = world.group.municipality, world.season
-    places = InstitutionFactory.create_batch(size, municipality=municipality, owner=_owner(world))
+    season, owner = world.season, _owner(world)
+    # As in the field: a municipality has a handful of groups, a network has many municipalities.
+    municipalities = MunicipalityFactory.create_batch(-(-size // 9), region=world.region)
+    places = [
+        InstitutionFactory(municipality=municipalities[n // 9], owner=owner) for n in range(size)
+    ]
     people = Person.objects.bulk_create(
         PersonFactory.build(region=world.region, password="!") for _ in range(size * 6)
     )
@@ -254,7 +258,7 @@ def grow(world: World, size: int) -> None:
         for p in people[:size]
     )
     groups = NetworkGroup.objects.bulk_create(
-        GroupFactory.build(season=season, municipality=municipality) for _ in range(size)
+        GroupFactory.build(season=season, municipality=municipalities[n // 9]) for n in range(size)
     )
     Membership.objects.bulk_create(
         Membership(
