@@ -172,6 +172,7 @@ def _refill(gathering: Gathering, items: list[RoundItem], before: dict[Any, dict
                 if getattr(copy, name) == old.get(name):
                     setattr(copy, name, getattr(item, name))
             copy.position = item.position
+            copy.is_closed = copy.kind in RoundItem.CLOSED_KINDS
             copy.save()
 
 

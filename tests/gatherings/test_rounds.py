@@ -357,6 +357,18 @@ def test_an_edited_opplegg_reaches_groups_that_have_not_called_and_spares_their_
     assert programme(called) == [("Velkommen", 20), ("Runde", 160)]
 
 
+def test_p5_an_item_that_becomes_a_go_round_stays_in_the_group(round_, season, consultant, client):
+    group = a_group(season)
+    opening.open_round(round_, by=consultant)
+    client.force_login(consultant)
+
+    edit = typed(round_, **{"items-0-kind": "round", "items-1-kind": "common"})
+    assert client.post(url("round_edit", round_), edit).status_code == 302
+
+    closed = {i.title: i.is_closed for i in group.gatherings.get().items.all()}
+    assert closed == {"Velkommen": True, "Runde": False}
+
+
 def test_the_number_is_fixed_once_groups_have_the_round(round_, consultant, client):
     opening.open_round(round_, by=consultant)
     client.force_login(consultant)
