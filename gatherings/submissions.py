@@ -271,9 +271,9 @@ def may_read(person: Person, row: Submission) -> bool:
     """Whether one text is open to a person whom `visible_to` gives it (her own always is)."""
     if row.person_id == person.pk or not seat(person, row.group_id):
         return True  # without a seat it is the manager's: the writer chose to share it with her
-    if row.audience == Submission.Audience.GROUP_AND_MANAGER:
-        if staff_of(person).filter(person=row.person_id).exists():
-            return True
+    shared = row.audience == Submission.Audience.GROUP_AND_MANAGER
+    if shared and staff_of(person).filter(person=row.person_id).exists():
+        return True
     gathering = (
         Gathering.objects.in_use()
         .with_surroundings()

@@ -16,7 +16,7 @@ from participants.models import Person
 
 
 class Assignment(models.Model):
-    """Something to read or write before the gathering, or to do after it. Same for all groups (V15)."""
+    """Something to read or write before the gathering, or to do after it; for all groups (V15)."""
 
     class Phase(models.TextChoices):
         BEFORE = "before", _("before")
