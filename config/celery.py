@@ -32,5 +32,9 @@ app.conf.beat_schedule = {
         "task": "gatherings.tasks.open_for_new_groups",
         "schedule": 10 * MINUTE,
     },
+    "take back invitations of those who left": {
+        "task": "gatherings.tasks.let_go",
+        "schedule": 10 * MINUTE,
+    },
     "forget spent sign-in codes": {"task": "participants.tasks.forget_codes", "schedule": HOUR},
 }

@@ -124,14 +124,19 @@ def _prefixes(gathering: Gathering) -> list[str]:
     return [f"gathering-{gathering.pk}-{what}-" for what in ("called", "moved", "cancelled")]
 
 
-def withdraw(gathering: Gathering) -> int:
-    """Drop what has not left the house about calling or moving it."""
-    return sum(mail.withdraw(prefix) for prefix in _prefixes(gathering))
+def withdraw(gathering: Gathering, *, to: Person | None = None) -> int:
+    """Drop what has not left the house about calling, moving or cancelling it (`to` one person)."""
+    return sum(mail.withdraw(prefix, to=to) for prefix in _prefixes(gathering))
 
 
 def reached(gathering: Gathering) -> set[Any]:
-    """Ids of people to whom a letter about it has left, or may just be leaving."""
-    return set(of_gathering(gathering).filter(state__in=LEFT).values_list("to_id", flat=True))
+    """Ids of people who have it in their calendars: a letter has left, or may just be leaving.
+
+    Who left the group was told that it no longer holds, and is not among them.
+    """
+    found = of_gathering(gathering).filter(state__in=LEFT)
+    gone = Letter.objects.filter(occasion__startswith=f"gathering-{gathering.pk}-left-")
+    return set(found.exclude(to__in=gone.values("to_id")).values_list("to_id", flat=True))
 
 
 def seats_without_letter(gathering: Gathering) -> list:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from gatherings import minutes, opening
+from gatherings import leaving, minutes, opening
 from gatherings.models import Minutes
 
 logger = logging.getLogger(__name__)
@@ -32,3 +32,9 @@ def approve_minutes(at: str | None = None) -> int:
 def open_for_new_groups(at: str | None = None) -> int:
     """Give open rounds to groups that were published after them; returns how many groups."""
     return opening.catch_up()
+
+
+@shared_task
+def let_go() -> int:
+    """Take back invitations of people who have left their group; returns how many."""
+    return leaving.let_go()

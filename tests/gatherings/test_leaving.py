@@ -1,0 +1,74 @@
+"""Who leaves a group between invitation and gathering gets the entry out of the calendar."""
+
+from datetime import timedelta
+
+import icalendar
+import pytest
+from django.utils import timezone
+
+from gatherings import answering, leaving, lifecycle
+from gatherings.models import Attendance
+from office.delivery import drain
+from office.models import JournalEntry, Letter
+from tests.gatherings.test_lifecycle import a_draft, a_group
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def called():
+    group, (stays, leaves), leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    return gathering, stays, leaves, leader
+
+
+def goes(person, day):
+    person.memberships.update(ends_on=day - timedelta(days=1))
+
+
+def test_who_has_left_by_then_is_told_once_and_is_not_counted(called):
+    gathering, stays, leaves, _leader = called
+    drain()
+    token = answering.token(leaves.attendances.get())
+    goes(leaves, timezone.localdate() + timedelta(days=3))
+
+    assert (leaving.let_go(), leaving.let_go()) == (1, 0)
+
+    letter = leaves.letters.latest("created_at")
+    entry = icalendar.Calendar.from_ical(letter.calendar).walk("VEVENT")[0]
+    assert letter.calendar_method == "CANCEL"
+    assert str(entry["uid"]) == f"{gathering.pk}@takt"
+    assert leaves.letters.count() == 2
+    assert stays.letters.count() == 1
+    assert answering.find(token) is None
+    assert not Attendance.objects.filter(person=leaves).exists()
+    assert JournalEntry.objects.filter(did="attendance.taken_back").count() == 1
+
+
+def test_who_sits_there_on_the_day_keeps_the_invitation(called):
+    gathering, _stays, leaves, _leader = called
+    goes(leaves, timezone.localdate(gathering.starts_at) + timedelta(days=1))
+
+    assert leaving.let_go() == 0
+    assert Attendance.objects.filter(person=leaves).exists()
+
+
+def test_a_letter_still_in_the_house_is_stopped_and_nothing_is_told(called):
+    _gathering, _stays, leaves, _leader = called
+    goes(leaves, timezone.localdate())
+
+    assert leaving.let_go() == 1
+    assert [letter.state for letter in leaves.letters.all()] == [Letter.State.DROPPED]
+
+
+def test_a_cancelling_after_that_is_not_told_to_who_left(called):
+    gathering, stays, leaves, leader = called
+    drain()
+    goes(leaves, timezone.localdate())
+    leaving.let_go()
+
+    lifecycle.cancel(gathering, message="", by=leader)
+
+    assert stays.letters.filter(calendar_method="CANCEL").count() == 1
+    assert leaves.letters.filter(calendar_method="CANCEL").count() == 1
