@@ -106,8 +106,11 @@ class Gathering(models.Model):
 
     @property
     def where(self) -> str:
-        """The place in words: the host, and what was added to it."""
-        return ", ".join(part for part in (str(self.host or ""), self.place) if part)
+        """The place in words: the host, the room, the host's address."""
+        parts = [self.place]
+        if self.host:
+            parts = [str(self.host), self.place, self.host.address, self.host.postal_place]
+        return ", ".join(part for part in parts if part)
 
     @property
     def has_started(self) -> bool:

@@ -36,26 +36,31 @@ def _whole(gathering: Gathering) -> Gathering:
 def plan(request: Request, gathering: Gathering) -> HttpResponse:
     """Look over the gathering and change it: planning page and check page in one (A4)."""
     gathering = _whole(gathering)
-    adding = "add" in request.POST
-    data = one_more(request.POST, "items") if adding else request.POST or None
-    form = PlanForm(data, gathering=gathering)
+    form, rows = _plan_forms(request, gathering)
+    if not form.is_bound or "add" in request.POST or not all_valid([form, rows]):
+        return _plan_page(request, gathering, form, rows)
+    version = form.cleaned_data["version"]
+    try:
+        planning.save(gathering, form.facts(), rows, version=version, by=request.user)
+    except planning.Conflict:
+        return _plan_conflict(request, gathering, form, rows)
+    return redirect(f"gatherings:{'invite' if form.to_send else 'gathering'}", gathering.pk)
+
+
+def _plan_forms(request: Request, gathering: Gathering) -> tuple[PlanForm, Any]:
+    data = request.POST or None
+    if "add" in request.POST:
+        data = one_more(request.POST, "items")
     rows = ProgrammeRows(data, instance=gathering, prefix="items", queryset=_items(gathering))
-    if data and not adding and all_valid([form, rows]):
-        try:
-            planning.save(
-                gathering, form.facts(), rows, version=form.cleaned_data["version"], by=request.user
-            )
-        except planning.Conflict:
-            return _plan_conflict(request, gathering, form, rows)
-        return redirect(f"gatherings:{'invite' if form.to_send else 'gathering'}", gathering.pk)
-    return _plan_page(request, gathering, form, rows, adding=adding)
+    return PlanForm(data, gathering=gathering), rows
 
 
 def _items(gathering: Gathering) -> Any:
     return gathering.items.select_related("source").order_by("position", "pk")
 
 
-def _plan_page(request: Request, gathering, form, rows, *, adding=False, **more) -> HttpResponse:
+def _plan_page(request: Request, gathering, form, rows, **more) -> HttpResponse:
+    adding = "add" in request.POST
     items = list(rows.get_queryset())
     rules = gathering.group.season.rules
     context = {
