@@ -1,14 +1,17 @@
 """The board's pages: what they show to whom, what they answer, and how much they ask."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from networks.board import read_board
 from networks.models import Membership, NetworkGroup, Rules
 from office.models import Letter
 from participants.models import Role
 from tests.factories import (
     GroupFactory,
     InstitutionFactory,
+    MembershipFactory,
     MunicipalityFactory,
     PersonFactory,
     RoleFactory,
@@ -46,6 +49,59 @@ def test_v1_somebody_who_left_or_has_not_begun_is_not_missing(admin, sortland):
     coming.positions.update(starts_on=in_days(5))
     names = {card.who.name for card in admin.get(url(sortland)).context["board"].unplaced}
     assert names == {person.name for person in sortland.members}
+
+
+def warnings(town):
+    board = read_board(town.season, town.municipality, reader=town.admin)
+    return {finding.rule for finding in board.findings if finding.level == "broken"}
+
+
+def test_v5_somebody_from_another_municipality_stands_in_the_rail(sortland):
+    stranger = employ(InstitutionFactory(municipality__region=sortland.region))
+    sortland.draft([*sortland.members[0:8:2], stranger], sortland.managers[5])
+    assert "outsider" in warnings(sortland)
+
+
+def test_v8_a_manager_of_a_member_stands_in_the_rail(sortland):
+    group = sortland.draft(sortland.members[0:10:2], sortland.managers[0])
+    assert "own_staff" in warnings(sortland)
+    group.memberships.filter(person=sortland.members[0]).delete()
+    assert "own_staff" not in warnings(sortland)
+
+
+def test_v10_two_from_one_house_stand_in_the_rail(sortland):
+    sortland.draft(sortland.members[0:6], sortland.managers[5])
+    assert "colleagues" in warnings(sortland)
+    sortland.season.memberships.all().delete()
+    sortland.draft(sortland.members[0::2], sortland.managers[5], name="Nordlys")
+    assert "colleagues" not in warnings(sortland)
+
+
+def test_a_leader_of_two_and_a_leader_who_is_a_member_stand_in_the_rail(sortland):
+    kari = sortland.managers[0]
+    sortland.draft(leader=kari)
+    assert "two_seats" not in warnings(sortland)
+    sortland.draft([kari])
+    assert "two_seats" in warnings(sortland)
+
+
+def test_the_database_refuses_two_memberships_in_a_season(sortland):
+    ida = sortland.members[0]
+    sortland.draft([ida])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sortland.draft([ida])
+
+
+def test_somebody_who_changes_group_next_month_counts_where_she_will_be(sortland):
+    first, second = sortland.group(sortland.members[:5]), sortland.group()
+    lena = sortland.members[0]
+    first.memberships.filter(person=lena).update(ends_on=in_days(20))
+    MembershipFactory(group=second, person=lena, starts_on=in_days(21))
+    board = read_board(sortland.season, sortland.municipality, reader=sortland.admin)
+    columns = {column.group: column for column in board.columns}
+    assert [card.who.name for card in columns[first].leaving] == [lena.name]
+    assert [card.who.name for card in columns[second].members] == [lena.name]
+    assert "two_seats" not in warnings(sortland)
 
 
 def test_groups_are_made_and_people_moved_without_javascript(admin, sortland):

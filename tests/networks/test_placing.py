@@ -1,6 +1,9 @@
 """Putting draft groups together, alone and two at once."""
 
+import threading
+
 import pytest
+from django.db import connections
 
 from networks import placing
 from networks.board import read_board
@@ -143,6 +146,30 @@ def test_a_reason_is_kept_with_who_and_can_be_taken_back(sortland):
     assert (kept.rule, kept.reason, kept.by) == ("size", "Starter i det små", sortland.admin)
     placing.withdraw_reason(sortland.season, size, by=sortland.admin)
     assert not RuleException.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_at_one_board_move_somebody_to_one_place(sortland):
+    ida = sortland.members[0]
+    start, told = threading.Barrier(2), []
+
+    def go(group):
+        try:
+            start.wait(10)
+            place(sortland, [pick(ida)], group)
+            told.append("moved")
+        except Refused:
+            told.append("refused")
+        finally:
+            connections.close_all()
+
+    both = [threading.Thread(target=go, args=(sortland.draft(),)) for _group in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(30)
+    assert sorted(told) == ["moved", "refused"]
+    assert len(seats(sortland.season)) == 1
 
 
 def test_every_deed_leaves_one_line_in_the_journal(sortland):
