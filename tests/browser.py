@@ -28,6 +28,7 @@ FLAGS = [
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 PATIENCE = 10_000  # milliseconds for a page or a line on it
+AFTER_TAP = 150  # a click waits for the page it opens, a tap does not
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
@@ -37,6 +38,7 @@ class Window:
 
     page: "Page"
     site: str
+    taps: bool = False
     clicks: int = 0
     faults: list[str] = field(default_factory=list)
     overhears: Pattern = REFUSED
@@ -75,7 +77,7 @@ class Window:
         self.page.goto(address if "://" in address else self.site + address)
 
     def find(self, name: str | Pattern, *, among: "Locator | None" = None) -> "Locator":
-        """The button or link with this name; it must be the only one, else the first by choice."""
+        """Buttons and links with this name."""
         where = among or self.page
         button = where.get_by_role("button", name=name)
         link = where.get_by_role("link", name=name)
@@ -88,7 +90,11 @@ class Window:
     def touch(self, what: "Locator") -> None:
         """Click, or tap on a phone; counts."""
         self.clicks += 1
-        what.click()
+        if self.taps:
+            what.tap()
+            self.page.wait_for_timeout(AFTER_TAP)
+        else:
+            what.click()
         self.page.wait_for_load_state()
 
     def write(self, label: str | Pattern, text: str) -> None:
@@ -161,7 +167,7 @@ def window(chromium: "Browser", site: str) -> Iterator[Callable[..., Window]]:
             reduced_motion="reduce",
             **more,
         )
-        opened.append(Window(context.new_page(), site))
+        opened.append(Window(context.new_page(), site, taps=phone))
         return opened[-1]
 
     yield open_one

@@ -33,7 +33,7 @@ from tests.test_dev import ROOT, first_try, free_port
 pytestmark = pytest.mark.browser
 
 T = TypeVar("T")
-PATIENCE = 180  # seconds until all is ready, and for the first letters with their PDFs
+PATIENCE = 240  # seconds until all is ready, and for the first letters with their PDFs
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ def log_in(window: Window, address: str, *, remember: bool = False, here: bool =
         window.open("/logg-inn/")
     window.write("E-post", address)
     window.press("Send meg en kode")
+    window.page.get_by_label("Koden").wait_for()
     delivery.drain()
     window.write("Koden", letters.code(letters.newest(address)))
     if remember:

@@ -1,7 +1,7 @@
 """The process leader: finds a date, invites, moves, leads the gathering, writes the minutes."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -50,6 +50,7 @@ def plan_and_send(window, day, *, within=5):
         window.write("Rom eller adresse", "Møterommet i andre etasje")
         window.press("Se invitasjonen")
     assert window.heading == "Se over og send"
+    window.sees("Ja, jeg kommer")  # the letter as it will be read
     window.press(re.compile(r"^Send til \d"))
     assert window.clicks <= within
 
@@ -70,7 +71,7 @@ def test_a_leader_lives_through_a_gathering(
 
     # Undone once: nothing has left the house.
     mine.press("Angre")
-    mine.sees("Ingenting ble sendt")
+    mine.sees(re.compile("Angret|ble sendt"))
     clock.shift(timedelta(seconds=61))
     delivery.drain()
     assert all(letters.count(person.email, "samling 2") == 0 for person in members)
@@ -80,6 +81,9 @@ def test_a_leader_lives_through_a_gathering(
     clock.shift(timedelta(seconds=61))
     delivery.drain()
     assert [letters.count(person.email, "samling 2") for person in members] == [1] * len(members)
+
+    answer = mine.page.request.get(mine.site + draft.get_absolute_url() + "program.pdf")
+    assert answer.body().startswith(b"%PDF")
 
     # Some answer by the link in their letter; she sees who has.
     for person, answer in zip(members[:4], ["Ja", "Ja", "Ja", "Nei"], strict=False):
@@ -147,6 +151,6 @@ def write_minutes(mine, gathering, members):
     assert mine.clicks <= 4
     mine.sees("Sendt til")
     assert Minutes.objects.get(gathering=gathering).state == Minutes.State.SENT
-    for _minute in range(2):
-        delivery.drain()
-    assert datetime.now().astimezone() > gathering.starts_at
+    settled = letters.count(members[0].email, "Referat")
+    delivery.drain()
+    assert letters.count(members[0].email, "Referat") == settled  # a minute to undo in
