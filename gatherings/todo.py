@@ -246,7 +246,7 @@ def date_to_find(desk: Desk, gathering: Gathering) -> Iterator[Task]:
 
 
 def group_lacks(desk: Desk, gathering: Gathering) -> Iterator[Task]:
-    """How many have not answered or not delivered."""
+    """How many are new and not invited, have not answered, or not delivered."""
     if not desk.is_ahead(gathering):
         return
     seats = desk.members(gathering)
@@ -255,6 +255,13 @@ def group_lacks(desk: Desk, gathering: Gathering) -> Iterator[Task]:
     tasks = len(desk.before(gathering))
     lacking = sum(1 for s in seats if desk.delivered(gathering, s.person_id) < tasks)
     url, due = _to("follow_up", gathering.pk), desk.due_day(gathering)
+    day = timezone.localdate(gathering.starts_at)
+    stay = [seat for seat in seats if seat.ends_on is None or seat.ends_on >= day]
+    if new := sum(1 for seat in stay if seat.person_id not in rows):
+        text = ngettext(
+            "%(n)s has not got the invitation", "%(n)s have not got the invitation", new
+        ) % {"n": new}
+        yield Task("invite.rest", text, _where(gathering), desk.today, url, weight=3, about=GROUP)
     if silent:
         text = ngettext(
             "%(n)s has not answered the invitation",

@@ -23,6 +23,7 @@ from tests.factories import (
     GatheringFactory,
     GroupFactory,
     InstitutionFactory,
+    MembershipFactory,
     PersonFactory,
     PositionFactory,
     RoleFactory,
@@ -179,6 +180,17 @@ def test_the_leader_plans_sends_follows_up_and_writes(client, group, called, hel
     shown = client.get(PAGE).content.decode()
     assert "2 har ikke levert forarbeid" in shown
     assert "Mona" not in shown
+
+
+def test_the_leader_is_told_of_somebody_new_without_an_invitation(client, group, called):
+    new = MembershipFactory(group=group, starts_on=timezone.localdate())
+    assert "invite.rest" in waiting("Kari")
+    client.force_login(person("Kari"))
+    assert "1 har ikke fått invitasjonen" in client.get(PAGE).content.decode()
+
+    new.ends_on = timezone.localdate(called.starts_at) - timedelta(days=1)
+    new.save()
+    assert "invite.rest" not in waiting("Kari")
 
 
 def test_a_gathering_that_is_over_and_not_ended_asks_to_be_ended(client, called):
