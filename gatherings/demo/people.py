@@ -78,7 +78,7 @@ def _person(region: Region, name: tuple[str, str], domain: str) -> Person:
         region=region,
         first_name=first,
         last_name=last,
-        email=f"{slugify(first)}.{slugify(_ascii(last))}@{domain}",
+        email=f"{slugify(_ascii(first))}.{slugify(_ascii(last))}@{domain}",
         password="!",  # noqa: S106 (unusable, as for everybody)
         invited_at=timezone.now(),
     )
