@@ -55,7 +55,10 @@ def move(
     make_room(season, seats, on, reason)
     new = begin(to, person, Membership.Role.MEMBER, on, reason) if to else None
     note(season, "person.moved", person, old=old, new=new, by=by)
-    tell_of_move(season, person, old=old, new=new, on=on, by=by)
+    # A draft is known to nobody: leaving one is not told (V9).
+    known = old if old and old.group.is_published else None
+    if known or new:
+        tell_of_move(season, person, old=known, new=new, on=on, by=by)
     return new
 
 

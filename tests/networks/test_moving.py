@@ -97,6 +97,16 @@ def test_somebody_new_is_welcomed_and_her_leader_told(running):
     assert set(subjects) == {nina.pk, running.managers[0].pk}
 
 
+def test_no_letter_tells_of_a_group_that_is_not_published(running):
+    nina = running.members[10]
+    running.draft([nina], running.managers[2], name="Hemmelig 3")
+    move(running, nina, running.first)
+    assert seat_of(running, nina).group == running.first
+    told = Letter.objects.all()
+    assert {letter.to for letter in told} == {nina, running.managers[0]}
+    assert not [letter for letter in told if "Hemmelig" in letter.subject + letter.text]
+
+
 def test_somebody_who_leaves_has_no_seat_and_is_told(running):
     assert move(running, running.lena, None, reason=Membership.Reason.LEFT_POSITION) is None
     assert seat_of(running, running.lena) is None
