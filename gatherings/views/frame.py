@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -79,9 +79,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language: on the person, or in a cookie for those not logged in."""
     language = request.POST.get("language", "")
     after = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}):
-        after = "/"
-    response = redirect(after)
+    ours = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
+    # redirect() would take a word without a slash for the name of a view.
+    response = HttpResponseRedirect(after if ours and after.startswith("/") else "/")
     if translation.check_for_language(language) and language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             request.user.language = language
