@@ -7,13 +7,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, render
 
 from participants.models import Person
 from participants.permissions import Rule
 
 View = Callable[..., HttpResponse]
+METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 
 class Request(HttpRequest):
@@ -39,7 +40,7 @@ def allow(rule: Rule, *, on: type[Model] | None = None) -> Callable[[View], View
             verdict = rule(request.user, *things)
             if not verdict:
                 raise PermissionDenied(getattr(verdict, "why", ""))
-            return view(request, *things, **kwargs)
+            return answered(view, request, *things, **kwargs)
 
         door.allows = rule
         return door
@@ -51,8 +52,23 @@ def public(why: str) -> Callable[[View], View]:
     """Let everybody in, logged in or not; `why` is kept beside the view for the policy test."""
 
     def decorate(view: View) -> View:
-        view = login_not_required(view)
-        view.allows = why
-        return view
+        @wraps(view)
+        def door(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            return answered(view, request, **kwargs)
+
+        door.allows = why
+        return login_not_required(door)
 
     return decorate
+
+
+def answered(view: View, request: HttpRequest, *things: Any, **kwargs: Any) -> HttpResponse:
+    """What the view says; a method that is not taken gets a page to go on from, never a blank one.
+
+    People do come here: a form sent after the session ended is a GET once they have logged in.
+    """
+    known = request.method in METHODS
+    answer = view(request, *things, **kwargs) if known else HttpResponseNotAllowed(METHODS)
+    if answer.status_code == 405:
+        answer.content = render(request, "405.html").content
+    return answer
