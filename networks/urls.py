@@ -25,7 +25,11 @@ urlpatterns = [
     path("forvaltning/grupper/<uuid:pk>/grunn/", board.board_reason, name="board_reason"),
     path("forvaltning/grupper/<uuid:pk>/publiser/", board.board_publish, name="board_publish"),
     path("forvaltning/grupper/<uuid:pk>/flytt/<uuid:person>/", moves.move, name="move"),
-    path("forvaltning/gruppe/<uuid:pk>/", groups.group_edit, name="group_edit"),
-    path("forvaltning/gruppe/<uuid:pk>/fjern/", groups.group_remove, name="group_remove"),
-    path("forvaltning/gruppe/<uuid:pk>/prosessleder/", moves.group_leader, name="group_leader"),
+    path("forvaltning/grupper/gruppe/<uuid:pk>/", groups.group_edit, name="group_edit"),
+    path("forvaltning/grupper/gruppe/<uuid:pk>/fjern/", groups.group_remove, name="group_remove"),
+    path(
+        "forvaltning/grupper/gruppe/<uuid:pk>/prosessleder/",
+        moves.group_leader,
+        name="group_leader",
+    ),
 ]

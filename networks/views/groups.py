@@ -15,7 +15,7 @@ from networks.forms import accepted
 from networks.forms.board import GroupForm
 from networks.history import history_of
 from networks.models import Membership, NetworkGroup
-from networks.permissions import composes
+from networks.permissions import composes, sees_boards
 from networks.views import posted
 from networks.views.board import board_address
 from office.forms import Form
@@ -49,23 +49,29 @@ def my_groups(person: Person) -> QuerySet[NetworkGroup]:
 @require_GET
 def group_page(request: Request, group: NetworkGroup) -> HttpResponse:
     """Who leads, who sits in it, and the year: the group's gatherings."""
-    season = group.season
-    seats = seats_now(group)
+    board = board_address(group.season, group.municipality) if sees_boards(request.user) else ""
+    gatherings = group.gatherings.in_use().select_related("round", "host")
+    context = {
+        **who_sits(group),
+        "group": group,
+        "season": group.season,
+        "today": timezone.localdate(),
+        "gatherings": gatherings.order_by("round__number"),
+        "board_url": board,
+    }
+    return page(request, "networks/group.html", context)
+
+
+def who_sits(group: NetworkGroup) -> dict[str, list]:
+    """The leader's seats, and the members' with where each works."""
+    seats, season = seats_now(group), group.season
     kind = season.network.member_position
     where = letters.workplaces([seat.person for seat in seats], kind, season.day_within())
     leader = Membership.Role.LEADER
-    context = {
-        "group": group,
-        "season": season,
-        "today": timezone.localdate(),
+    return {
         "leaders": [seat for seat in seats if seat.role == leader],
         "members": [(seat, where.get(seat.person_id, "")) for seat in seats if seat.role != leader],
-        "gatherings": group.gatherings.in_use()
-        .select_related("round", "host")
-        .order_by("round__number"),
-        "board_url": board_address(season, group.municipality) if composes(request.user) else "",
     }
-    return page(request, "networks/group.html", context)
 
 
 def seats_now(group: NetworkGroup) -> list[Membership]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from networks.forms.networks import NetworkForm
 from networks.models import Network, NetworkGroup, Season
-from networks.permissions import composes, writes_themes
+from networks.permissions import composes, sees_boards, writes_themes
 from networks.themes import theme_trees
 from networks.views import posted
 from office.journal import record
@@ -37,11 +37,14 @@ def index(request: Request) -> HttpResponse:
 @require_GET
 def network(request: Request, network: Network) -> HttpResponse:
     """Purpose, goals and themes; the rounds, newest first; the groups one may see (V2, V3, V25)."""
-    season = season_shown(network)
+    seasons = list(network.seasons.select_related("rules"))
+    season = season_shown(seasons, request.GET.get("ar", ""))
     context = {
         "network": network,
         "season": season,
+        "seasons": seasons,
         "composes": composes(request.user),
+        "sees_boards": sees_boards(request.user),
         "writes_themes": writes_themes(request.user),
     }
     if season:
@@ -49,13 +52,13 @@ def network(request: Request, network: Network) -> HttpResponse:
     return page(request, "networks/network.html", context)
 
 
-def season_shown(network: Network) -> Season | None:
-    """The season that runs, else the next one, else the last."""
+def season_shown(seasons: list[Season], wanted: str) -> Season | None:
+    """The season asked for by id, else the one that runs, else the next one, else the last."""
     today = timezone.localdate()
-    seasons = list(network.seasons.select_related("rules"))
+    asked = [s for s in seasons if str(s.pk) == wanted]
     running = [s for s in seasons if s.starts_on <= today <= s.ends_on]
     coming = [s for s in seasons if s.starts_on > today][::-1]
-    return next(iter([*running, *coming, *seasons]), None)
+    return next(iter([*asked, *running, *coming, *seasons]), None)
 
 
 def season_facts(person: Person, season: Season) -> dict[str, Any]:

@@ -132,6 +132,25 @@ def test_a_member_sees_her_own_group_and_the_consultant_all(client, sortland, co
     assert mine.get_absolute_url() in text
 
 
+def test_an_earlier_year_is_still_there(client, sortland, consultant):
+    """V27: what was, stays, whatever the next year's rules are."""
+    old = SeasonFactory(
+        network=sortland.season.network,
+        name="2019/20",
+        starts_on=in_days(-700),
+        ends_on=in_days(-400),
+    )
+    sortland.group(name="I år")
+    sortland.group(name="Den gang").__class__.objects.filter(name="Den gang").update(season=old)
+    client.force_login(consultant)
+    address = sortland.season.network.get_absolute_url()
+    assert "I år" in text_of(client.get(address))
+    text = text_of(client.get(f"{address}?ar={old.pk}"))
+    assert "Den gang" in text
+    assert "I år" not in text
+    assert client.get(f"{address}?ar=%00").status_code == 200
+
+
 def test_a_group_is_known_before_its_season_begins(client, sortland):
     Season.objects.update(starts_on=in_days(30), ends_on=in_days(300))
     sortland.season.refresh_from_db()
