@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from tests import world as worlds
 from tests.forms_on_page import TYPED, Field, Page, PageForm, Pairs, body, plain, quoted
 from tests.nasty import NASTY
+from tests.scale import EXAMPLES
 from tests.test_policy import address, rows
 
 # Each test may use the database; the world itself is built once, around them all.
 pytestmark = pytest.mark.django_db
 
 ROLES = ["admin", "consultant", "leader", "member", "nobody"]
-EXAMPLES = 200
+
 SCRIPT = "<script>alert(1)"
 FOREIGN = "7c2d5b1e-3f4a-4c8e-9b6d-0a1b2c3d4e5f"
 BROKEN = [b"\xff\xfe", b"\xed\xa0\x80", b"\xc3", b"a\x00b", b"%zz%", b"\xf4\x90\x80\x80"]

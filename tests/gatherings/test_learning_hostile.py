@@ -19,6 +19,7 @@ from tests.factories import (
     ProgrammeItemFactory,
 )
 from tests.nasty import NASTY, encoded
+from tests.scale import EXAMPLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
@@ -97,7 +98,7 @@ def test_no_post_breaks_a_form(client, forms, name):
     person, address, fields = forms[name]
     client.force_login(person)
 
-    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(st.sampled_from(fields), STRANGE))
     def post(facts):
         try:

@@ -28,6 +28,7 @@ from tests.factories import (
     RoundItemFactory,
 )
 from tests.nasty import NASTY, encoded
+from tests.scale import EXAMPLES
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
@@ -232,6 +233,21 @@ def test_v11_a_date_inside_the_window_forgets_the_reason(desk):
     desk.save(outside_window_reason="Trengs ikke.")
 
     assert desk.reload().outside_window_reason == ""
+
+
+def test_lunch_to_lunch_is_planned_over_two_days(desk):
+    desk.group.season.rules.gathering_minutes = 1440
+    desk.group.season.rules.save()
+
+    refused = desk.save(starts="12:00", ends="11:30", last_day="")
+    assert refused.status_code == 422
+    assert "Siste dag" in text(refused)
+
+    day_two = weekday(10) + timedelta(days=1)
+    desk.save(starts="12:00", ends="11:30", last_day=day_two.isoformat())
+    gathering = desk.reload()
+    assert gathering.ends_at.astimezone(OSLO).time() == time(11, 30)
+    assert gathering.ends_at.astimezone(OSLO).date() == day_two
 
 
 def test_a_clash_is_a_warning_with_names_and_hinders_nothing(desk):
@@ -500,7 +516,9 @@ def test_no_value_in_any_field_breaks_a_page(desk, name):
         call(desk)
 
     @settings(
-        max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=EXAMPLES,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(
         st.dictionaries(

@@ -26,6 +26,7 @@ from tests.factories import (
     SeasonFactory,
 )
 from tests.nasty import NASTY, encoded
+from tests.scale import EXAMPLES
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
@@ -430,7 +431,9 @@ def test_no_value_in_any_field_breaks_the_editor(round_, consultant, client):
     client.force_login(consultant)
 
     @settings(
-        max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=EXAMPLES,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(
         st.dictionaries(

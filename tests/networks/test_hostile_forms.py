@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.networks.conftest import build_place, in_days
+from tests.scale import EXAMPLES
 
 NASTY = [
     "",
@@ -122,7 +123,7 @@ def test_nasty_input_gets_a_sentence(client, addresses, name):
 @pytest.mark.hostile
 @pytest.mark.parametrize("name", FORMS)
 def test_much_nasty_input_gets_a_sentence(client, addresses, name):
-    attack(client, addresses, name, 200)
+    attack(client, addresses, name, EXAMPLES)
 
 
 QUERIES = ["kommune=", "kommune=%00", "kommune=1870%27", "kommune=" + "9" * 3000, "regel=x&om=%ff"]

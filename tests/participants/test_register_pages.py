@@ -21,6 +21,7 @@ from tests.factories import (
 )
 from tests.nasty import NASTY, encoded
 from tests.participants.register import MUNICIPALITIES, PEOPLE, PEOPLE_HEADER, csv
+from tests.scale import EXAMPLES
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -504,7 +505,9 @@ def test_one_nasty_value_among_good_ones_breaks_nothing(page, ronja, havblikk):
 @pytest.mark.hostile
 @pytest.mark.parametrize("name", FORMS)
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_nothing_at_all_typed_breaks_a_form(page, ronja, havblikk, name, data):
@@ -540,7 +543,9 @@ def test_no_nasty_cell_breaks_an_import(page, ronja, havblikk, value):
 
 @pytest.mark.hostile
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(content=st.binary(max_size=2000), kind=st.sampled_from(list(ImportRun.Kind)))
 def test_no_bytes_break_an_import(page, anne, content, kind):

@@ -16,6 +16,7 @@ from participants.models import Role
 from tests.factories import MunicipalityFactory, PersonFactory, RegionFactory, RoleFactory
 from tests.nasty import NASTY, encoded
 from tests.participants.test_signin import at_once
+from tests.scale import EXAMPLES
 
 ROLES = reverse("participants:roles")
 ENCODED = "application/x-www-form-urlencoded"
@@ -274,7 +275,7 @@ def test_nothing_typed_breaks_the_role_forms(admin, kari, value):
 
 @pytest.mark.hostile
 @settings(
-    max_examples=200,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

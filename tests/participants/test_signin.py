@@ -23,6 +23,7 @@ from participants.models import Role, SignInCode, SignInLink, SignInTry
 from participants.tasks import forget_codes
 from tests.factories import PersonFactory, RoleFactory
 from tests.nasty import NASTY, encoded
+from tests.scale import EXAMPLES
 
 SIGN_IN, CODE, WHO = (reverse(f"participants:{name}") for name in ("sign_in", "code", "who"))
 
@@ -618,7 +619,7 @@ def test_nothing_typed_breaks_the_way_in(ingrid, value):
 
 @pytest.mark.hostile
 @settings(
-    max_examples=200,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
