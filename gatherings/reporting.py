@@ -23,6 +23,14 @@ class AlreadyApproved(Exception):
     """Somebody approved the report; it is not written in any more."""
 
 
+class Conflict(Exception):
+    """Somebody saved after the form was opened; `current` is what stands there now."""
+
+    def __init__(self, current: Report):
+        super().__init__()
+        self.current = current
+
+
 def report_figures(season: Season, *, today: date) -> dict[str, Any]:
     """All numbers of the report as plain data, fit to be kept and printed.
 
@@ -63,6 +71,28 @@ def begin(season: Season, *, by: Person) -> Report:
     if made:
         journal.record(by=by, did="report.begun", on=report)
     return report
+
+
+@transaction.atomic
+def write(report: Report, texts: dict[str, str], *, version: int, by: Person) -> Report:
+    """Save the texts, by field name, over `version`; returns the report as it is now.
+
+    Raises Conflict when somebody saved another text meanwhile, AlreadyApproved.
+    """
+    current = Report.objects.select_for_update().get(pk=report.pk)
+    if current.state == Report.State.APPROVED:
+        raise AlreadyApproved
+    kept = [getattr(current, name) not in ("", text) for name, text in texts.items()]
+    if current.version != version and any(kept):
+        raise Conflict(current)
+    for name, text in texts.items():
+        setattr(current, name, text)
+    current.version += 1
+    current.save(update_fields=[*texts, "version"])
+    journal.record(by=by, did="report.written", on=current, version=current.version)
+    return Report.objects.select_related("season__network__region", "season__rules").get(
+        pk=report.pk
+    )
 
 
 @transaction.atomic

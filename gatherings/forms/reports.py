@@ -22,8 +22,21 @@ class BeginForm(Form):
 
 
 class ReportForm(ModelForm):
-    """Three short texts, a comment and the archive's number."""
+    """Three short texts, a comment and the archive's number; and the version typed over."""
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, label=_("version")
+    )
 
     class Meta:
         model = Report
         fields = ["summary", "learned", "recommendation", "comment", "archive_number"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was typed, by field name."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}

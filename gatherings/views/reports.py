@@ -15,12 +15,13 @@ from gatherings import reporting
 from gatherings.forms.reports import BeginForm, ReportForm
 from gatherings.models import Report
 from networks.models import Season
-from office import documents, journal
+from office import documents
 from office.models import Document
 from office.pages import page
 from participants.access import Request, allow
 from participants.permissions import oversees
 
+CONFLICT = 409
 REPORTS_A_PAGE = 50
 GROUPS_A_PAGE = 40
 
@@ -51,7 +52,11 @@ def report(request: Request, report: Report) -> HttpResponse:
             messages.warning(request, _("The report is already approved, so nothing was changed."))
             return redirect("gatherings:report", pk=report.pk)
         if form.is_valid():
-            return _save(request, form)
+            return _saved(request, report, form)
+    return _page(request, report, form)
+
+
+def _page(request: Request, report: Report, form: ReportForm | None, **more: Any) -> HttpResponse:
     numbers = reporting.current_figures(report)
     context = {
         "report": report,
@@ -59,23 +64,40 @@ def report(request: Request, report: Report) -> HttpResponse:
         "figures_on": date.fromisoformat(numbers["figures_on"]),
         "groups": Paginator(numbers["groups"], GROUPS_A_PAGE).get_page(request.GET.get("page")),
         "pdf": _pdf(report, numbers),
+        **more,
     }
     return page(request, "gatherings/report.html", context, form=form)
 
 
-def _save(request: Request, form: ReportForm) -> HttpResponse:
+def _saved(request: Request, report: Report, form: ReportForm) -> HttpResponse:
+    """The texts are kept, unless somebody else was first: then both are shown, or it is told."""
+    try:
+        return _save(request, report, form)
+    except reporting.Conflict as conflict:
+        return _two_versions(request, form, conflict.current)
+    except reporting.AlreadyApproved:
+        messages.warning(request, _("Somebody else approved the report a moment ago."))
+        return redirect("gatherings:report", pk=report.pk)
+
+
+def _two_versions(request: Request, form: ReportForm, current: Report) -> HttpResponse:
+    """What was typed stays in the boxes, what was saved meanwhile stands above them."""
+    data = form.data.copy()
+    data["version"] = current.version
+    theirs = {name: getattr(current, name) for name in form.texts}
+    others = [(form[name].label, text) for name, text in theirs.items() if text != form.texts[name]]
+    response = _page(request, current, ReportForm(data, instance=current), others=others)
+    response.status_code = CONFLICT
+    return response
+
+
+def _save(request: Request, report: Report, form: ReportForm) -> HttpResponse:
     """Keep the texts; then approve or print, as the pressed button says."""
-    report = form.save()
-    journal.record(by=request.user, did="report.written", on=report)
+    version = form.cleaned_data["version"] or 0
+    report = reporting.write(report, form.texts, version=version, by=request.user)
     if "approve" in request.POST:
-        try:
-            reporting.approve(report, by=request.user)
-        except reporting.AlreadyApproved:
-            messages.warning(request, _("Somebody else approved the report a moment ago."))
-        else:
-            messages.success(
-                request, _("The report is approved. Its figures stay as they are now.")
-            )
+        reporting.approve(report, by=request.user)
+        messages.success(request, _("The report is approved. Its figures stay as they are now."))
     elif "pdf" in request.POST:
         reporting.order_pdf(report, language=get_language())
         messages.success(request, _("The PDF is being made. It usually takes five seconds."))

@@ -174,6 +174,25 @@ def test_two_who_approve_at_once_approve_once(region, consultant):
         reporting.approve(report, by=consultant)
 
 
+def test_two_who_write_at_once_see_both_texts(client, region, consultant):
+    report = reporting.begin(held_group(region).season, by=consultant)
+    client.force_login(consultant)
+    url = reverse("gatherings:report", args=[report.pk])
+    seen = {"version": report.version}
+    assert client.post(url, {**seen, "summary": "Den første"}).status_code == 302
+
+    answer = client.post(url, {**seen, "summary": "Den andre", "approve": "1"})
+
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "Den første" in html
+    assert "Den andre" in html
+    report.refresh_from_db()
+    assert (report.summary, report.state) == ("Den første", Report.State.DRAFT)
+    again = {"version": report.version, "summary": "Den første og den andre"}
+    assert client.post(url, again).status_code == 302
+
+
 def test_the_report_is_printed_by_the_worker_and_served(client, region, consultant):
     report = reporting.begin(held_group(region).season, by=consultant)
     client.force_login(consultant)
