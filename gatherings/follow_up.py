@@ -57,14 +57,15 @@ def invitation(gathering: Gathering) -> dict[str, Any]:
 def answers(gathering: Gathering) -> dict[str, Any]:
     """One row per person: answer, how much is delivered, how the letter fares. Never a text."""
     rows = {row.person_id: row for row in gathering.attendances.filter(as_leader=False)}
-    tasks = _tasks(gathering)
-    delivered = _delivered(gathering)
+    read, written = _tasks(gathering)
+    done = _delivered(gathering)
     post = {letter.to_id: letter for letter in letters.of_gathering(gathering)}
     people = [
         {
             "person": seat.person,
             "attendance": rows.get(seat.person_id),
-            "delivered": delivered.get(seat.person_id, 0),
+            "read": done.get(seat.person_id, {}).get(Assignment.Kind.READ, 0),
+            "written": done.get(seat.person_id, {}).get(Assignment.Kind.WRITE, 0),
             "letter": letter_state(seat.person, post.get(seat.person_id)),
         }
         for seat in planning.seats(gathering)
@@ -72,12 +73,13 @@ def answers(gathering: Gathering) -> dict[str, Any]:
     ]
     return {
         "people": people,
-        "tasks": tasks,
+        "read": read,
+        "written": written,
         "answered": sum(1 for p in people if p["attendance"] and p["attendance"].answer),
         "coming": sum(
             1 for p in people if p["attendance"] and p["attendance"].answer in Attendance.COMING
         ),
-        "ready": sum(1 for p in people if tasks and p["delivered"] >= tasks),
+        "ready": sum(1 for p in people if written and p["written"] >= written),
         "lacking": [
             p for p in people if p["person"].email and p["letter"]["state"] in ("", "dropped")
         ],
@@ -98,15 +100,22 @@ def letter_state(person: Any, letter: Letter | None) -> dict[str, str]:
     }
 
 
-def _tasks(gathering: Gathering) -> int:
+def _tasks(gathering: Gathering) -> tuple[int, int]:
+    """How many texts to read and how many answers to write before the gathering."""
     before = gathering.round.assignments.filter(phase=Assignment.Phase.BEFORE)
-    return before.count()
+    kinds = Counter(before.values_list("kind", flat=True))
+    return kinds[Assignment.Kind.READ], kinds[Assignment.Kind.WRITE]
 
 
-def _delivered(gathering: Gathering) -> dict[Any, int]:
+def _delivered(gathering: Gathering) -> dict[Any, dict[str, int]]:
+    """What each person has read and delivered, as numbers by kind."""
     rows = Submission.objects.delivered().filter(
         group_id=gathering.group_id,
         assignment__round_id=gathering.round_id,
         assignment__phase=Assignment.Phase.BEFORE,
     )
-    return dict(rows.order_by().values_list("person_id").annotate(n=Count("pk")))
+    found: dict[Any, dict[str, int]] = {}
+    counted = rows.order_by().values_list("person_id", "assignment__kind").annotate(n=Count("pk"))
+    for person, kind, n in counted:
+        found.setdefault(person, {})[kind] = n
+    return found

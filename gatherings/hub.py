@@ -1,8 +1,11 @@
 """What one person finds on the page of a gathering: by her seat, counts for those who oversee."""
 
+from collections import Counter, defaultdict
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -44,6 +47,7 @@ class Hub:
             "next_step": self.next_step,
             "may_change_time": may_change_time(self.person, at),
             "warnings": self.warnings,
+            "newcomers": self.newcomers,
             "minutes_before": sum(task.minutes for task in self.before),
         }
 
@@ -71,13 +75,16 @@ class Hub:
     def counts(self) -> dict[str, int]:
         """Members, answers, presence, deliveries and actions: numbers only."""
         members = [a for a in self.attendances if not a.as_leader]
-        written = self._delivered_by
+        kinds = [task.kind for task in self.before]
+        to_write = kinds.count(Assignment.Kind.WRITE)
+        written = {who: n[Assignment.Kind.WRITE] for who, n in self._delivered_by.items()}
         return {
             "members": len(members),
             "answered": sum(1 for a in members if a.answer),
             "coming": sum(1 for a in members if a.answer in Attendance.COMING),
             "present": sum(1 for a in members if a.presence in Attendance.TOOK_PART),
-            "ready": sum(1 for n in written.values() if self.before and n >= len(self.before)),
+            # As in the overview: who has delivered all that is to be written.
+            "ready": sum(1 for n in written.values() if to_write and n >= to_write),
             **self._actions,
         }
 
@@ -90,16 +97,19 @@ class Hub:
         )
 
     @cached_property
-    def _delivered_by(self) -> dict[Any, int]:
+    def _delivered_by(self) -> dict[Any, Counter[str]]:
         rows = Submission.objects.delivered().filter(
             group_id=self.gathering.group_id, assignment__in=self.before
         )
-        return dict(rows.order_by().values_list("person_id").annotate(n=Count("pk")))
+        found: dict[Any, Counter[str]] = defaultdict(Counter)
+        for person, kind in rows.values_list("person_id", "assignment__kind"):
+            found[person][kind] += 1
+        return found
 
     @cached_property
     def delivered(self) -> int:
-        """How many tasks the person herself has delivered."""
-        return self._delivered_by.get(self.person.pk, 0)
+        """How many tasks the person herself has done, reading and writing."""
+        return self._delivered_by[self.person.pk].total()
 
     @cached_property
     def takt(self) -> tuple[float | None, float | None, float | None]:
@@ -112,7 +122,8 @@ class Hub:
             was_there = self.mine is not None and self.mine.presence in Attendance.TOOK_PART
             return before, (1.0 if was_there else 0.0) if held else None, after
         people = counts["members"]
-        before = counts["ready"] / people if people and self.before else None
+        writes = any(task.kind == Assignment.Kind.WRITE for task in self.before)
+        before = counts["ready"] / people if people and writes else None
         return before, counts["present"] / people if held and people else None, after
 
     @property
@@ -165,6 +176,8 @@ class Hub:
         state = Gathering.State
         if at.state == state.CANCELLED:
             return rows
+        if at.state == state.DRAFT and not planning.missing(at, timezone.now()):
+            rows.append(self._row("plan", _("Change the plan")))
         if at.state == state.CALLED:
             told = _("%(n)s of %(of)s have answered") % {
                 "n": counts["answered"],
@@ -224,16 +237,29 @@ class Hub:
     @cached_property
     def sending(self) -> dict[str, int] | None:
         """Letters still in the house: how many, and in how many seconds the first one leaves."""
-        if self.gathering.state not in (Gathering.State.CALLED, Gathering.State.CANCELLED):
+        at, now = self.gathering, timezone.now()
+        if at.state not in (Gathering.State.CALLED, Gathering.State.CANCELLED):
             return None
-        now = timezone.now()
-        waiting = letters.of_step(self.gathering, self.gathering.state).filter(
+        window = timedelta(seconds=settings.UNDO_SECONDS)
+        if at.state == Gathering.State.CALLED and at.called_at + window < now:
+            return None
+        waiting = letters.of_step(at, at.state).filter(
             state=Letter.State.WAITING, not_before__gt=now, attempts=0
         )
         times = list(waiting.values_list("not_before", flat=True))
         if not times:
             return None
         return {"n": len(times), "seconds": max(1, round((min(times) - now).total_seconds()))}
+
+    @property
+    def newcomers(self) -> int:
+        """For the leader: how many sit in the group without being invited."""
+        at = self.gathering
+        open_call = at.state == Gathering.State.CALLED and not at.has_started
+        if not self.leads or not open_call or self.sending:
+            return 0
+        invited = {self.person.pk, *(row.person_id for row in self.attendances)}
+        return sum(1 for s in planning.seats(at) if s.person_id not in invited and s.person.email)
 
     @cached_property
     def warnings(self) -> list[str]:

@@ -15,6 +15,7 @@ from tests.factories import (
     AttendanceFactory,
     GatheringFactory,
     GroupFactory,
+    MembershipFactory,
     PersonFactory,
     ProgrammeItemFactory,
     RegionFactory,
@@ -125,6 +126,34 @@ def test_the_leader_is_led_to_the_next_step(client):
     start = timezone.now() + timedelta(days=9)
     Gathering.objects.update(starts_at=start, ends_at=start + timedelta(hours=3))
     assert "Se invitasjonen" in draft.seen_by(client, draft.leader)
+
+
+def test_the_leader_is_told_of_somebody_new_who_has_no_invitation(client):
+    house = House("called")
+    assert "har ikke fått invitasjonen" not in house.seen_by(client, house.leader)
+
+    MembershipFactory(group=house.gathering.group)
+
+    assert "1 person i gruppa har ikke fått invitasjonen" in house.seen_by(client, house.leader)
+
+
+def test_the_leader_sees_who_has_read_and_delivered_but_no_text(client):
+    house = House("called")
+    AssignmentFactory(round=house.gathering.round, kind="read")
+    Submission.objects.create(
+        assignment=house.task,
+        person=house.people[0],
+        group=house.gathering.group,
+        text="HEMMELIG",
+        delivered_at=timezone.now(),
+    )
+    client.force_login(house.leader)
+
+    page = client.get(reverse("gatherings:follow_up", args=[house.gathering.pk])).content.decode()
+
+    assert "1 av 2 har levert" in page
+    assert "0 av 1" in page
+    assert "HEMMELIG" not in page
 
 
 def test_a_stranger_finds_nothing_and_learns_no_title(client):
