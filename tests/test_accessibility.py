@@ -25,6 +25,7 @@ AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The first of these that may open a page looks at it in every way, the others once.
 ROLES = ["nobody", "member", "leader", "admin", "consultant"]
+NARROWEST = 320  # a phone at 360 with larger letters, or a desk magnified four times (1.4.10)
 AXE_TRIES = "Applying inline style"  # what our policy refuses aloud; `look` counts our own
 FILES = (".eml", ".ics", ".csv", "/helse/levende", "/helse/klar")
 RUN = r"""async (options) => {
@@ -144,6 +145,8 @@ def look(window: Window, dark: bool) -> list[str]:
         page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
     faults += [f"phone: {fault}" for fault in page.evaluate(RUN, {"runOnly": RULES})]
-    if far := page.evaluate(SIDEWAYS):
-        faults.append(f"phone: scrolls sideways {far}")
+    for width in (PHONE["width"], NARROWEST):
+        page.set_viewport_size({**PHONE, "width": width})
+        if far := page.evaluate(SIDEWAYS):
+            faults.append(f"{width} px wide: scrolls sideways {far}")
     return faults
