@@ -12,7 +12,7 @@ from networks.models import Membership
 from networks.placing import Refused
 from office.dates import day_span
 from office.models import JournalEntry, Letter
-from tests.factories import GatheringFactory, PositionFactory, RoleFactory
+from tests.factories import GatheringFactory, MembershipFactory, PositionFactory, RoleFactory
 from tests.networks.conftest import build_place, in_days, seats
 
 MEMBER, LEADER = Membership.Role.MEMBER, Membership.Role.LEADER
@@ -145,6 +145,18 @@ def test_what_is_decided_but_not_begun_can_be_decided_anew(running):
         (running.second, in_days(19)),
         (third, None),
     ]
+
+
+def test_a_seat_that_ended_long_ago_is_not_rewritten(running):
+    ended = MembershipFactory(
+        group=running.first, person=running.lena, starts_on=in_days(-60), ends_on=in_days(-40)
+    )
+    running.season.memberships.filter(person=running.lena, ends_on=None).update(
+        starts_on=in_days(-39)
+    )
+    move(running, running.lena, running.first)
+    ended.refresh_from_db()
+    assert (ended.ends_on, ended.end_reason) == (in_days(-40), "")
 
 
 def test_she_who_sits_there_already_is_not_moved(running):
