@@ -105,25 +105,28 @@ def test_calling_twice_sends_once():
 @pytest.mark.django_db(transaction=True)
 def test_two_who_press_at_the_same_time_send_once():
     group, _members, leader = a_group()
-    gathering = a_draft(group)
-    gate = threading.Barrier(2)
-    posted = []
+    for number in range(1, 6):
+        gathering = a_draft(group, round=RoundFactory(season=group.season, number=number))
+        gate = threading.Barrier(2)
+        posted = []
 
-    def press():
-        gate.wait()
-        try:
-            posted.append(lifecycle.call(gathering, by=leader))
-        finally:
-            connection.close()
+        def press(gathering=gathering, gate=gate, posted=posted):
+            gate.wait()
+            try:
+                posted.append(lifecycle.call(gathering, by=leader))
+            finally:
+                connection.close()
 
-    threads = [threading.Thread(target=press) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+        threads = [threading.Thread(target=press) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
-    assert sorted(posted) == [0, 3]
-    assert Letter.objects.count() == 3
+        assert sorted(posted) == [0, 3]
+        called = JournalEntry.objects.filter(did="gathering.called", object_id=str(gathering.pk))
+        assert called.count() == 1
+        assert Letter.objects.count() == 3 * number
 
 
 @pytest.mark.parametrize(
