@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -29,10 +30,9 @@ def has_words(found: QuerySet, text: str, *fields: str) -> QuerySet:
 
 def shared_address() -> Exists:
     """Whether somebody else in use has the same address."""
-    # Forms and imports keep addresses in small letters, so that an index can answer.
-    others = Person.objects.filter(
-        region=OuterRef("region"), email=OuterRef("email"), is_active=True
-    ).exclude(email="")
+    others = Person.objects.alias(address=Lower("email")).filter(
+        region=OuterRef("region"), address=Lower(OuterRef("email")), is_active=True
+    )
     return Exists(others.exclude(pk=OuterRef("pk")))
 
 

@@ -7,12 +7,14 @@ another server, or is answered with 5xx. No plugin: Playwright's own API and two
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from re import Pattern
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 if TYPE_CHECKING:  # loaded by those who open a window, not by every test
     from playwright.sync_api import Browser, Locator, Page, Response
@@ -150,8 +152,42 @@ def site(live_server: Any, settings: Any) -> str:
     return live_server.url
 
 
+class Answered:
+    """Counts the requests the server is busy with: a page that closes may still have sent one,
+    and the database must not be emptied under it (PostgreSQL calls that a deadlock)."""
+
+    def __init__(self) -> None:
+        self.busy = 0
+        self.free = threading.Condition()
+
+    def begin(self, **_facts: Any) -> None:
+        with self.free:
+            self.busy += 1
+
+    def end(self, **_facts: Any) -> None:
+        with self.free:
+            self.busy -= 1
+            self.free.notify_all()
+
+    def wait(self) -> None:
+        """Until nothing is under way, for a few seconds at most."""
+        with self.free:
+            self.free.wait_for(lambda: self.busy <= 0, timeout=5)
+
+
 @pytest.fixture
-def window(chromium: "Browser", site: str) -> Iterator[Callable[..., Window]]:
+def answered(site: str) -> Iterator[Answered]:
+    """Knows when the server has answered all it was asked."""
+    count = Answered()
+    request_started.connect(count.begin)
+    request_finished.connect(count.end)
+    yield count
+    request_started.disconnect(count.begin)
+    request_finished.disconnect(count.end)
+
+
+@pytest.fixture
+def window(chromium: "Browser", site: str, answered: "Answered") -> Iterator[Callable[..., Window]]:
     """`window()` or `window(phone=True)`: a browser of somebody's own, without cookies."""
     opened: list[Window] = []
 
@@ -175,5 +211,6 @@ def window(chromium: "Browser", site: str) -> Iterator[Callable[..., Window]]:
         if folder := os.environ.get("LAST_LOOK"):  # to see where a test stopped
             each.page.screenshot(path=f"{folder}/{number}.png", full_page=True)
         each.page.context.close()
+    answered.wait()
     if faults := [fault for each in opened for fault in each.faults]:
         pytest.fail("\n".join(faults))

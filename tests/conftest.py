@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import chromium, site, window  # noqa: F401 - fixtures
+from tests.browser import answered, chromium, site, window  # noqa: F401 - fixtures
 
 
 @pytest.fixture(autouse=True)
