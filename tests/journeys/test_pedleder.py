@@ -16,6 +16,7 @@ from tests.journeys.conftest import NOT_CARRIED_YET
 
 pytestmark = pytest.mark.browser
 
+TASK = "Fem minutter i en fast situasjon"
 TEXT = "Jeg så Ærfuglene i femten minutter før jeg sa noe. Da la jeg merke til hvem som venta."
 
 
@@ -64,19 +65,39 @@ def test_a_member_lives_through_a_gathering_on_a_phone(gathering, member, window
     choose_an_action(phone, gathering, member, logged_in)
 
 
+def test_without_scripts_the_same_is_done_with_plain_forms(gathering, member, window, logged_in):
+    delivery.drain()
+    phone = window(phone=True, scripts=False)
+    phone.open(letters.link(letters.newest(member.email, "Samling 2"), "Jeg deltar digitalt"))
+    phone.press("Jeg deltar digitalt")
+    assert phone.heading.startswith("Du deltar digitalt")
+    phone.press("Åpne forarbeidet")
+    logged_in(phone, member.email, here=True)
+    phone.press(TASK)
+    phone.page.locator("textarea[name=text]").fill(TEXT)
+    phone.press("Lagre utkast")
+    phone.sees(re.compile(r"Lagret kl\. \d\d\.\d\d"))
+    assert phone.page.locator("textarea[name=text]").input_value() == TEXT
+    phone.press("Lever til gruppa")
+    phone.sees("Du har levert")
+    phone.open(gathering.get_absolute_url())
+    phone.press("Nei, jeg kan ikke")
+    assert answer_of(gathering, member).answer == Attendance.Answer.NO
+
+
 def answer_of(gathering, member):
     return gathering.attendances.get(person=member)
 
 
 def write(phone, gathering, member):
     """Open the task, write, see that it is kept, deliver: two taps and the text."""
-    others = Submission.objects.filter(
-        group=gathering.group, assignment__title="Fem minutter i en fast situasjon"
-    ).exclude(text="")
+    others = Submission.objects.filter(group=gathering.group, assignment__title=TASK).exclude(
+        text=""
+    )
     assert others.exists()
     phone.open("/min-side/")
     phone.clicks = 0
-    phone.press("Skriv: Fem minutter i en fast situasjon")
+    phone.press(f"Skriv: {TASK}")
     for other in others:
         phone.does_not_see(other.text)
     answer = phone.page.locator("textarea[name=text]")
