@@ -114,8 +114,8 @@ def world(django_db_setup, django_db_blocker):
 def callers(world, request):
     """Each role signed in once; says at last how much was sent."""
     yield {role: Caller(world, role) for role in ROLES}
-    if reporter := request.config.pluginmanager.getplugin("terminalreporter"):
-        reporter.write_line(f"\nnasty forms: {dict(SENT)}")
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(f"\nnasty forms sent: {dict(SENT)}")  # noqa: T201 - a few hundred, or thousands?
 
 
 def page_rows(*kinds: str):
@@ -191,12 +191,16 @@ def faults(caller: Caller, form: PageForm, pairs: Pairs, nasty: set[str]) -> lis
 
 
 def missing(form: PageForm, page: Page, pairs: Pairs, nasty: set[str]) -> list[str]:
-    """Fields whose good value, as sent, is not in the page any more."""
+    """Fields whose good value, as sent, is not in the page any more.
+
+    Not those of a formset whose hidden count of rows was tampered with: nobody types that.
+    """
+    uncounted = tuple(name.rpartition("-")[0] for name in nasty if name.endswith("_FORMS"))
     shown, sent = page.typed(), {name: str(value) for name, value in pairs}
     return [
         f"{name} ({each.kind})"
         for name, each in form.fields.items()
-        if name in sent and name not in nasty
+        if name in sent and name not in nasty and not name.startswith(uncounted)
         if each.kind in TYPED | {"select", "radio"}
         if plain(sent[name]) not in shown.get(name, set())
     ]
@@ -277,26 +281,31 @@ def nasty_for(each: Field):
     return KINDS.get(each.kind, FOR_TEXT) | usual
 
 
+def hammer(caller: Caller, form: PageForm) -> list[str]:
+    """The faults found by EXAMPLES posts, each told once; the same posts in every run."""
+    found: dict[str, None] = {}
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(posts(form))
+    def attack(post):
+        found.update(dict.fromkeys(faults(caller, form, *post)))
+
+    attack()
+    return list(found)
+
+
 @pytest.mark.hostile
 @page_rows()
 def test_hundreds_of_nasty_posts_get_an_answer(row, world, callers):
-    found: dict[str, None] = {}
-    for caller, form in forms(row, world, callers):
-
-        @settings(
-            max_examples=EXAMPLES,
-            derandomize=True,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(posts(form))
-        def attack(post, caller=caller, form=form):
-            found.update(dict.fromkeys(faults(caller, form, *post)))
-
-        attack()
-    assert not found, "\n" + "\n".join(list(found)[:20])
+    found = [fault for caller, form in forms(row, world, callers) for fault in hammer(caller, form)]
+    assert found == [], "\n" + "\n".join(found[:20])
 
 
 # --- addresses -------------------------------------------------------------------------------
@@ -325,9 +334,10 @@ def test_nasty_addresses_get_an_answer(row, world, callers):
 @page_rows()
 def test_each_nasty_address_gets_an_answer(row, world, callers):
     found = []
-    for caller, page in pages(row, world, callers):
-        values = [*QUERIES, *NASTY, *NUMBERS, *DATES, *OPTIONS]
-        for name in asked_for(page):
+    values = [*QUERIES, *NASTY, *NUMBERS, *DATES, *OPTIONS]
+    for caller, page in list(pages(row, world, callers))[:1]:
+        names = asked_for(page)
+        for name in names if row["kind"] == "list" or len(names) > 2 else ():
             for value in values:
                 found += refused(caller, f"{page.address}?{name}={quoted(value)[:10_000]}")
     assert found == []
