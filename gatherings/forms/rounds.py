@@ -16,6 +16,8 @@ from office.forms import ModelForm
 class RoundForm(ModelForm):
     """Number, theme, window and aims; the number is fixed once groups have the round."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
     class Meta:
         model = Round
         fields = ["number", "theme", "aims", "window_from", "window_to", "preparation_days"]
@@ -25,6 +27,7 @@ class RoundForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.season = season
         self.season = season
+        self.initial["version"] = self.instance.version
         if self.instance.opened_at:
             del self.fields["number"]
 
@@ -37,6 +40,18 @@ class RoundForm(ModelForm):
                 "window_from", _("The window must lie within %(season)s.") % {"season": season.name}
             )
         return facts
+
+    def tell_overtaken(self, version: int) -> None:
+        """Say that somebody saved meanwhile; the next press is over what is saved now."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+        self.add_error(
+            None,
+            _(
+                "Somebody else saved the opplegg while you wrote. Nothing of yours is lost: it"
+                " stands here. Look at the opplegg in another window, and save again to keep yours."
+            ),
+        )
 
     def _get_validation_exclusions(self) -> set[str]:
         # The season is not typed, but «this number already exists» needs it.

@@ -44,6 +44,8 @@ class Round(models.Model):
         validators=[MaxValueValidator(60)],
     )
     opened_at = models.DateTimeField(null=True, blank=True)
+    # Rises with every edit, so that two who write at once are told.
+    version = models.PositiveIntegerField(default=1)
 
     objects = RoundQuerySet.as_manager()
 

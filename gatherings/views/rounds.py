@@ -97,8 +97,8 @@ def _edit(request: Request, round_: Round) -> HttpResponse:
     in_order = round_.assignments.order_by("-phase", "position")
     tasks = AssignmentRows(data, instance=round_, prefix="tasks", queryset=in_order)
     forms = [form, items, tasks]
-    if data and not adding and all_valid(forms):
-        return _saved(request, round_, forms)
+    if data and not adding and all_valid(forms) and _saved(request, round_, forms):
+        return redirect(round_)
     context = {
         "form": form,
         "items": items,
@@ -117,11 +117,14 @@ def _drafts(round_: Round) -> int:
     return Gathering.objects.filter(round_id=round_.pk, state=Gathering.State.DRAFT).count()
 
 
-def _saved(request: Request, round_: Round, forms: list[Any]) -> HttpResponse:
+def _saved(request: Request, round_: Round, forms: list[Any]) -> bool:
+    """Save fields and rows; False, and told on the form, when somebody saved meanwhile."""
     form, *rows = forms
     with transaction.atomic():
         before = {} if round_._state.adding else opening.opplegg_of(round_)
-        round_ = form.save()
+        if not _still_ours(round_, form):
+            return False
+        form.save()
         for each in rows:
             for row in each.ordered():
                 row.round = round_
@@ -132,7 +135,19 @@ def _saved(request: Request, round_: Round, forms: list[Any]) -> HttpResponse:
             opening.hand_on(round_, before)
         journal.record(by=request.user, did="round.edited", on=round_)
     messages.success(request, _("The opplegg is saved."))
-    return redirect(round_)
+    return True
+
+
+def _still_ours(round_: Round, form: RoundForm) -> bool:
+    """Whether nobody saved since the form was shown; takes over what others may have changed."""
+    if round_._state.adding:
+        return True
+    current = Round.objects.select_for_update().get(pk=round_.pk)
+    if form.cleaned_data["version"] not in (None, current.version):
+        form.tell_overtaken(current.version)
+        return False
+    round_.opened_at, round_.version = current.opened_at, current.version + 1
+    return True
 
 
 @allow(writes_rounds, on=Round)

@@ -328,6 +328,22 @@ def test_what_cannot_be_is_said(round_, season, consultant, client, changes, say
     assert round_.number == 1
 
 
+def test_two_who_write_the_opplegg_at_once_lose_nothing(round_, consultant, client):
+    client.force_login(consultant)
+    address = url("round_edit", round_)
+    client.post(address, typed(round_, version="1", theme="Den førstes tema"))
+    late = client.post(address, typed(round_, version="1", theme="Den andres tema"))
+    assert late.status_code == 422
+    assert "Noen andre lagret opplegget" in text(late)
+    assert "Den andres tema" in text(late)
+    round_.refresh_from_db()
+    assert (round_.theme, round_.version) == ("Den førstes tema", 2)
+
+    client.post(address, typed(round_, version="2", theme="Den andres tema"))
+    round_.refresh_from_db()
+    assert (round_.theme, round_.version) == ("Den andres tema", 3)
+
+
 def test_an_edited_opplegg_reaches_groups_that_have_not_called_and_spares_their_own_changes(
     round_, season, consultant, client
 ):
