@@ -113,7 +113,7 @@ def _attendance(gathering: Gathering) -> dict[str, Any]:
 
 def _action(action: Action) -> dict[str, Any]:
     return {
-        "who": action.person.first_name,
+        "who": action.person.name,
         "what": action.title,
         "with_whom": str(WITH_WHOM[action.together_with]),
         "due_on": action.due_on.isoformat(),
