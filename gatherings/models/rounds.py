@@ -21,13 +21,13 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(opened_at__isnull=False)
 
     def visible_to(self, person: Person) -> Self:
-        """All of the organisation's for admin and consultant; opened ones of own network for others."""
+        """Admin and consultant: the organisation's; others: opened ones of their own network."""
         theirs = self.filter(season__network__in=Network.objects.visible_to(person).values("pk"))
         return theirs if person.roles_today else theirs.opened()
 
 
 class Round(models.Model):
-    """Samling 1, 2, 3: all groups meet within the window (V11), with the same opplegg (V13, V15)."""
+    """Samling 1, 2, 3: all groups meet in the window (V11), with the same opplegg (V13, V15)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     season = models.ForeignKey(Season, models.CASCADE, related_name="rounds")
