@@ -122,9 +122,9 @@ def _needs_of_tally(tally: Tally, today: date) -> Iterable[Need]:
     if tally.state == "draft" and today >= tally.window_to - NO_DATE_BEFORE_WINDOW_ENDS:
         yield Need("date", tally.number, tally.window_to)
     due = tally.preparation_due_on
-    if tally.state == "called" and due and today >= due + PREPARATION_GRACE:
-        if (tally.before or 0) < LOW_PREPARATION:
-            yield Need("preparation", tally.number, due, tally.delivered, tally.members)
+    is_due = tally.state == "called" and due and today >= due + PREPARATION_GRACE
+    if is_due and (tally.before or 0) < LOW_PREPARATION:
+        yield Need("preparation", tally.number, due, tally.delivered, tally.members)
     if not (tally.is_held and tally.starts_at):
         return
     held_on = tally.starts_at.date()

@@ -39,9 +39,7 @@ MOMENT_FORMATS = [
 Limits = tuple[date | None, date | None]
 
 REFUSALS = {
-    "max_length": _(
-        "Write at most %(limit_value)d characters. You have written %(show_value)d."
-    ),
+    "max_length": _("Write at most %(limit_value)d characters. You have written %(show_value)d."),
     "min_length": _("Write at least %(limit_value)d characters."),
     "max_value": _("Write a number that is %(limit_value)s or less."),
     "min_value": _("Write a number that is %(limit_value)s or more."),
