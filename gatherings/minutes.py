@@ -199,7 +199,7 @@ class _Mailing:
         self.leader = leader or planning.leader_of(self.gathering)
         self.actions = {
             action.person_id: action
-            for action in Action.objects.filter(gathering=self.gathering).order_by("-created_at")
+            for action in Action.objects.filter(gathering=self.gathering).order_by("created_at")
         }
 
     @property

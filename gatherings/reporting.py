@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from gatherings import figures
 from gatherings.models import Report
@@ -106,7 +107,7 @@ def approve(report: Report, *, by: Person) -> Report:
     report.figures = report_figures(report.season, today=timezone.localdate())
     report.save()
     journal.record(by=by, did="report.approved", on=report)
-    order_pdf(report, language=by.language)
+    order_pdf(report)
     return report
 
 
@@ -136,12 +137,20 @@ def pdf_facts(report: Report, numbers: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def order_pdf(report: Report, *, language: str) -> Document:
+def language_of(report: Report) -> str:
+    """A report is printed in its organisation's language, whoever presses the button."""
+    return report.season.network.region.language
+
+
+def order_pdf(report: Report) -> Document:
     """Put the report in line for the printer."""
+    language = language_of(report)
+    with translation.override(language):
+        title = f"{_('Network report')}: {report.season}"
     return documents.order(
         "pdf/report.html",
         pdf_facts(report, current_figures(report)),
         language=language,
-        title=f"{_('Network report')}: {report.season}",
-        filename=f"rapport-{report.season.name.replace('/', '-')}.pdf",
+        title=title,
+        filename=f"{slugify(title)}.pdf",
     )

@@ -72,7 +72,7 @@ def _tallies(members: dict[UUID, int]) -> dict[UUID, list[Tally]]:
                 preparation_due_on=row["preparation_due_on"],
                 answered=row["answered"],
                 coming=row["coming"],
-                delivered=len(done) if tasks else 0,
+                delivered=min(len(done), people) if tasks else 0,
                 present=row["present"],
                 promised=promised,
                 tried=tried,

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -49,11 +48,23 @@ def report(request: Request, report: Report) -> HttpResponse:
     form = ReportForm(typed, instance=report) if _is_draft(report) else None
     if request.method == "POST":
         if form is None:
-            messages.warning(request, _("The report is already approved, so nothing was changed."))
-            return redirect("gatherings:report", pk=report.pk)
+            return _after_approval(request, report)
         if form.is_valid():
             return _saved(request, report, form)
     return _page(request, report, form)
+
+
+def _after_approval(request: Request, report: Report) -> HttpResponse:
+    """An approved report can be printed again; what somebody wrote too late is shown, not kept."""
+    if "pdf" in request.POST:
+        reporting.order_pdf(report)
+        messages.success(request, _("The PDF is being made. It usually takes five seconds."))
+        return redirect("gatherings:report", pk=report.pk)
+    late = ReportForm(request.POST, instance=report)
+    texts = [(late[name].label, request.POST.get(name, "")) for name in late.Meta.fields]
+    response = _page(request, report, None, late=[pair for pair in texts if pair[1].strip()])
+    response.status_code = CONFLICT
+    return response
 
 
 def _page(request: Request, report: Report, form: ReportForm | None, **more: Any) -> HttpResponse:
@@ -76,8 +87,7 @@ def _saved(request: Request, report: Report, form: ReportForm) -> HttpResponse:
     except reporting.Conflict as conflict:
         return _two_versions(request, form, conflict.current)
     except reporting.AlreadyApproved:
-        messages.warning(request, _("Somebody else approved the report a moment ago."))
-        return redirect("gatherings:report", pk=report.pk)
+        return _after_approval(request, Report.objects.visible_to(request.user).get(pk=report.pk))
 
 
 def _two_versions(request: Request, form: ReportForm, current: Report) -> HttpResponse:
@@ -99,7 +109,7 @@ def _save(request: Request, report: Report, form: ReportForm) -> HttpResponse:
         reporting.approve(report, by=request.user)
         messages.success(request, _("The report is approved. Its figures stay as they are now."))
     elif "pdf" in request.POST:
-        reporting.order_pdf(report, language=get_language())
+        reporting.order_pdf(report)
         messages.success(request, _("The PDF is being made. It usually takes five seconds."))
     else:
         messages.success(request, _("The report is saved."))
@@ -121,7 +131,7 @@ def pdf(request: Request, report: Report) -> HttpResponse:
 
 def _pdf(report: Report, numbers: dict[str, Any]) -> Document | None:
     facts = reporting.pdf_facts(report, numbers)
-    return documents.find("pdf/report.html", facts, language=get_language())
+    return documents.find("pdf/report.html", facts, language=reporting.language_of(report))
 
 
 def _is_draft(report: Report) -> bool:

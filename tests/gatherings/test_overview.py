@@ -167,6 +167,19 @@ def test_an_approved_report_keeps_its_figures_and_its_text(client, region, consu
     assert "Året gikk bra." in client.get(url).content.decode()
 
 
+def test_what_is_written_after_the_approval_is_shown_and_not_kept(client, region, consultant):
+    report = reporting.begin(held_group(region).season, by=consultant)
+    reporting.approve(report, by=consultant)
+    client.force_login(consultant)
+    url = reverse("gatherings:report", args=[report.pk])
+    late = client.post(url, {"summary": "Skrevet for sent"})
+    assert late.status_code == 409
+    assert "Skrevet for sent" in late.content.decode()
+    report.refresh_from_db()
+    assert report.summary == ""
+    assert client.post(url, {"pdf": "1"}).status_code == 302
+
+
 def test_two_who_approve_at_once_approve_once(region, consultant):
     report = reporting.begin(held_group(region).season, by=consultant)
     reporting.approve(report, by=consultant)
