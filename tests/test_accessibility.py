@@ -86,6 +86,21 @@ def test_forms_with_errors_are_accessible(role, world, window):
     assert faults == [], "\n".join(faults)
 
 
+def test_the_keyboard_begins_at_the_content_and_at_what_is_wrong(window):
+    mine = window()
+    mine.open(reverse("participants:sign_in"))
+    focused = "document.activeElement"
+    mine.page.keyboard.press("Tab")
+    assert mine.page.evaluate(f"{focused}.textContent") == "Hopp til innholdet"
+    mine.page.keyboard.press("Enter")
+    assert mine.page.evaluate(f"{focused}.id") == "main"
+    mine.press("Send meg en kode")
+    mine.page.get_by_role("alert").wait_for()
+    assert mine.page.evaluate(f"{focused}.closest('[role=alert]') !== null")
+    mine.touch(mine.page.get_by_role("alert").get_by_role("link"))
+    assert mine.page.evaluate(f"{focused}.name") == "email"
+
+
 def test_the_check_finds_what_is_wrong(window):
     """The control: a page with five faults, all of them found."""
     mine = at_home(window(), None)

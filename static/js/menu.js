@@ -18,4 +18,6 @@ document.addEventListener("click", (event) => {
 
 const focusErrors = (within) => within.querySelector(".ds-error-summary")?.focus();
 focusErrors(document);
+// After the skip link the address ends in #main, and the browser moves the focus there once more.
+addEventListener("load", () => location.hash && focusErrors(document));
 document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.detail.target));
