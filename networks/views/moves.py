@@ -1,5 +1,6 @@
 """Changes in a published group: move somebody, let her go, choose a new leader."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -61,13 +62,17 @@ def move_form(request: Request, shown: Board, mover: Person, seat: Membership | 
     rules = shown.season.rules
     effects = {key: effect(shown.plan, rules, shown.reasons, who, key) for key in groups}
     best_first = sorted(groups, key=lambda key: effects[key].new_warnings)
-    return MoveForm(
+    form = MoveForm(
         posted(request),
         season=shown.season,
         groups={key: groups[key] for key in best_first},
         effects={key: effects[key].words for key in groups},
         leaves=bool(seat),
     )
+    if seat:  # who sat down today moves tomorrow at the earliest
+        day = form.fields["on"]
+        day.initial = max(day.initial, seat.starts_on + timedelta(days=1))
+    return form
 
 
 def has_moved(request: Request, seat: Membership) -> bool:
