@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gatherings.permissions import seats_today
 from participants.models import Person
@@ -40,10 +41,10 @@ def _bar(person: Person) -> list[dict[str, str]]:
     if is_seated or not person.roles_today:
         bar.append(_entry("gatherings:my_page", _("My page"), "home"))
     if is_seated or person.roles_today:
-        bar.append(_entry("gatherings:index", _("Gatherings"), "calendar"))
+        bar.append(_entry("gatherings:index", pgettext("menu", "Gatherings"), "calendar"))
     if is_seated:
         bar += [
-            _entry("gatherings:actions", _("Actions"), "check"),
+            _entry("gatherings:actions", pgettext("menu", "Actions"), "check"),
             _entry("networks:my_group", _("The group"), "people"),
         ]
     if person.roles_today:

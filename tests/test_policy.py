@@ -18,6 +18,9 @@ from django.urls import URLPattern, get_resolver, reverse
 from tests import world as worlds
 from tests.factories import PersonFactory
 
+# Each test may use the database; the world itself is built once, around them all.
+pytestmark = pytest.mark.django_db
+
 TABLE = Path(__file__).with_name("policy.csv")
 ROLES = "nobody stranger other former member leader manager consultant admin".split()  # noqa: SIM905
 
@@ -112,7 +115,6 @@ def test_p1_the_search_for_leaks_finds_one_when_there_is_one(world):
     assert worlds.FORARBEID in ask(world, "leader", "GET", url).content.decode()
 
 
-@pytest.mark.django_db
 def test_a_deactivated_person_is_nobody():
     person = PersonFactory()
     client = Client()
