@@ -162,7 +162,9 @@ def test_a_group_is_known_before_its_season_begins(client, sortland):
 
 def test_who_moves_next_month_does_not_see_the_new_group_yet(client, sortland):
     group = sortland.group(sortland.members[:5], sortland.managers[5])
-    group.memberships.filter(person=sortland.members[0]).update(starts_on=in_days(20))
+    group.memberships.filter(person=sortland.members[0]).update(
+        starts_on=in_days(20), reason="too_small"
+    )
     client.force_login(sortland.members[0])
     assert client.get(group.get_absolute_url()).status_code == 404
 
