@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from gatherings.models import Action, Assignment, Attendance, Gathering, Submission
-from networks.models import Membership, NetworkGroup
+from gatherings.permissions import seats_today
+from networks.models import Membership
 from participants.models import Person
 
 AFTERWARDS = timedelta(weeks=6)
@@ -33,9 +34,7 @@ class Desk:
     def of(cls, person: Person) -> Self:
         """Read the desk: six statements, however many groups and gatherings."""
         desk = cls(person, timezone.now())
-        held = Membership.objects.in_force().filter(person=person)
-        groups = NetworkGroup.objects.published().filter(pk__in=held.values("group_id"))
-        seats = Membership.objects.in_force().filter(group__in=groups.values("pk"))
+        seats = Membership.objects.in_force().filter(group__in=list(seats_today(person)))
         desk.seats = list(seats.select_related("person", "group"))
         ids = {seat.group_id for seat in desk.seats}
         desk.gatherings = list(

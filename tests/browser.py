@@ -103,6 +103,14 @@ class Window:
         """Fill the field with this label. Typing is not counted."""
         self.page.get_by_label(label).first.fill(text)
 
+    def until(self, fact: Callable[[], object]) -> None:
+        """Wait until `fact()` is true: what a press without scripts does is done a moment later."""
+        waited = 0
+        while not fact():
+            assert waited < PATIENCE, "It did not come true."
+            self.page.wait_for_timeout(50)
+            waited += 50
+
     # --- what a person sees -------------------------------------------------------------------
 
     def sees(self, text: str | Pattern) -> None:

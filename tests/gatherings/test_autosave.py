@@ -290,7 +290,7 @@ def test_without_scripts_drafts_and_delivery_work(at_work):
     mine.press("Lagre utkast")
     mine.sees("Lagret kl.")
     mine.press("Lever til gruppa")
-    assert Submission.objects.get().delivered_at
+    mine.until(lambda: Submission.objects.get().delivered_at)
 
 
 @pytest.mark.browser

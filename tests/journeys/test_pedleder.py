@@ -82,7 +82,7 @@ def test_without_scripts_the_same_is_done_with_plain_forms(gathering, member, wi
     phone.sees("Du har levert")
     phone.open(gathering.get_absolute_url())
     phone.press("Nei, jeg kan ikke")
-    assert answer_of(gathering, member).answer == Attendance.Answer.NO
+    phone.until(lambda: answer_of(gathering, member).answer == Attendance.Answer.NO)
 
 
 def answer_of(gathering, member):
