@@ -250,7 +250,7 @@ def _refuse_bombs(content: bytes) -> None:
                         raise Unreadable(NO_SHEET)
     except Unreadable:
         raise
-    except (BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as wrong:
+    except (BadZipFile, OSError, ValueError, RuntimeError, EOFError) as wrong:
         raise Unreadable(DAMAGED) from wrong
 
 
