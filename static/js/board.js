@@ -14,7 +14,8 @@ document.addEventListener("change", (event) => {
   if (event.target.name === "pick") count();
 });
 
-document.addEventListener("htmx:afterSettle", (event) => {
+// In the same instant as the new board appears: a key pressed right after it is not lost.
+document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "board") return;
   count();
   document.querySelector("#board [data-moved] input")?.focus();
