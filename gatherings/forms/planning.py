@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from gatherings import calendar, planning
 from gatherings.models import Gathering, ProgrammeItem
@@ -32,29 +32,32 @@ def web_address(label: Any, **kwargs: Any) -> forms.URLField:
 class WhenAndWhere(Form):
     """Day, clock and place of one gathering; `moments` gives the instants."""
 
-    day = forms.DateField(label=lazy("Date"))
-    starts = forms.TimeField(label=lazy("Starts"))
+    day = forms.DateField(label=gettext_lazy("Date"))
+    starts = forms.TimeField(label=gettext_lazy("Starts"))
     ends = forms.TimeField(
-        label=lazy("Ends"),
+        label=gettext_lazy("Ends"),
         required=False,
     )
     last_day = forms.DateField(
-        label=lazy("Last day"),
+        label=gettext_lazy("Last day"),
         required=False,
-        help_text=lazy("Only when it goes over several days."),
+        help_text=gettext_lazy("Only when it goes over several days."),
     )
     outside_window_reason = forms.CharField(
-        label=lazy("Why outside the window?"), max_length=300, required=False
+        label=gettext_lazy("Why outside the window?"), max_length=300, required=False
     )
     host = forms.ModelChoiceField(
-        label=lazy("Host"), queryset=None, required=False, empty_label=lazy("another place")
+        label=gettext_lazy("Host"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("another place"),
     )
     place = forms.CharField(
-        label=lazy("Room or address"),
+        label=gettext_lazy("Room or address"),
         max_length=200,
         required=False,
     )
-    online_url = web_address(lazy("Link for digital participation"), required=False)
+    online_url = web_address(gettext_lazy("Link for digital participation"), required=False)
 
     def __init__(self, *args: Any, gathering: Gathering, **kwargs: Any) -> None:
         self.gathering = gathering
@@ -174,18 +177,18 @@ class PlanForm(WhenAndWhere):
     """Everything one decides about a gathering, on the page that also checks it (A4)."""
 
     preparation_due_on = forms.DateField(
-        label=lazy("Preparation due"),
+        label=gettext_lazy("Preparation due"),
         required=False,
-        help_text=lazy("Left empty: the usual number of days before."),
+        help_text=gettext_lazy("Left empty: the usual number of days before."),
     )
     greeting = forms.CharField(
-        label=lazy("Greeting"),
+        label=gettext_lazy("Greeting"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    audiences = {"greeting": lazy("Stands in the invitation.")}
+    audiences = {"greeting": gettext_lazy("Stands in the invitation.")}
     timed = ("day", "starts", "ends", "last_day", "outside_window_reason")
     placed = ("host", "place", "online_url")
 
@@ -242,22 +245,22 @@ class PlanForm(WhenAndWhere):
 class MoveForm(WhenAndWhere):
     """A new time or place for a called gathering (A11)."""
 
-    preparation_due_on = forms.DateField(label=lazy("Preparation due"), required=False)
+    preparation_due_on = forms.DateField(label=gettext_lazy("Preparation due"), required=False)
     message = forms.CharField(
-        label=lazy("Message to the group"),
+        label=gettext_lazy("Message to the group"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     ask_again = forms.TypedChoiceField(
-        label=lazy("Must all answer again?"),
-        choices=[("yes", lazy("Yes")), ("no", lazy("No"))],
+        label=gettext_lazy("Must all answer again?"),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
         initial="yes",
         widget=Segmented,
         coerce=lambda value: value == "yes",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    audiences = {"message": lazy("Stands in the letter to the group.")}
+    audiences = {"message": gettext_lazy("Stands in the letter to the group.")}
 
     def __init__(self, *args: Any, gathering: Gathering, **kwargs: Any) -> None:
         super().__init__(*args, gathering=gathering, **kwargs)
@@ -295,13 +298,13 @@ class CancelForm(Form):
     """A word to the group; never a reason about a person."""
 
     message = forms.CharField(
-        label=lazy("Message to the group"),
+        label=gettext_lazy("Message to the group"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=lazy("Write nothing about why a person cannot come."),
+        help_text=gettext_lazy("Write nothing about why a person cannot come."),
     )
-    audiences = {"message": lazy("Stands in the letter to the group.")}
+    audiences = {"message": gettext_lazy("Stands in the letter to the group.")}
 
 
 class ItemForm(ModelForm):

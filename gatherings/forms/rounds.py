@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from gatherings.forms.planning import Rows, rows_of, web_address
 from gatherings.models import Assignment, Round, RoundItem
@@ -78,7 +78,7 @@ class RoundItemForm(ModelForm):
 class AssignmentForm(ModelForm):
     """One thing to read or write, before or after."""
 
-    link = web_address(lazy("Link"), required=False)
+    link = web_address(gettext_lazy("Link"), required=False)
 
     class Meta:
         model = Assignment

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from office.forms import Form, Segmented
 from participants.directory import is_last_administrator
@@ -21,7 +21,9 @@ class PersonForm(RegisterForm):
     class Meta:
         model = Person
         fields = ["first_name", "last_name", "email", "mobile", "language"]
-        help_texts = {"email": lazy("Several people may share an address, each with own name.")}
+        help_texts = {
+            "email": gettext_lazy("Several people may share an address, each with own name.")
+        }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +79,7 @@ class PositionForm(RegisterForm):
         model = Position
         fields = ["institution", "kind", "starts_on", "ends_on"]
         widgets = {"kind": Segmented}
-        help_texts = {"ends_on": lazy("Leave it empty when it has no end.")}
+        help_texts = {"ends_on": gettext_lazy("Leave it empty when it has no end.")}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self.date_limits = {"starts_on": wide_limits(), "ends_on": wide_limits()}
@@ -102,8 +104,8 @@ def placed(institution: Institution) -> str:
 class EndPositionForm(Form):
     """The last day of a position."""
 
-    submit = lazy("End the position")
-    last_day = forms.DateField(label=lazy("Last day"))
+    submit = gettext_lazy("End the position")
+    last_day = forms.DateField(label=gettext_lazy("Last day"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self.date_limits = {"last_day": wide_limits()}

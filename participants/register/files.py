@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from office import sheets
 from participants.identity_numbers import REFUSAL, has_identity_number
@@ -17,7 +16,7 @@ from participants.register.rows import Record
 MOST_ROWS = 5_000
 MOST_BYTES = 5 * 1024 * 1024
 ROWS_NAMED = 10
-TOO_LARGE = lazy("The files are larger than 5 MB together. Divide them.")
+TOO_LARGE = gettext_lazy("The files are larger than 5 MB together. Divide them.")
 
 Upload = tuple[str, bytes]
 """A file's name and its bytes."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from participants.models import Institution, Person, Position, Region
 from participants.register import cells
@@ -35,7 +35,7 @@ LANGUAGES = {
     **dict.fromkeys(("nn", "nynorsk", "n"), Person.Language.NYNORSK),
     **dict.fromkeys(("da", "dk", "dansk"), Person.Language.DANISH),
 }
-UNKNOWN_LANGUAGE = lazy("«%(value)s» is not a language we have. Write nb, nn or da.")
+UNKNOWN_LANGUAGE = gettext_lazy("«%(value)s» is not a language we have. Write nb, nn or da.")
 NAMES = ("first_name", "last_name")
 WRITTEN = [*NAMES, "email", "mobile", "language"]
 DIGITS_OF_A_MOBILE = 8

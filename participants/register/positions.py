@@ -6,9 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from office.dates import plain_date
 from participants.models import Institution, Person, Position, Region
@@ -42,7 +41,9 @@ KINDS = {
     ),
 }  # fmt: skip
 
-UNKNOWN_POSITION = lazy("«%(value)s» is not a position we know. Write styrer or pedagogisk leder.")
+UNKNOWN_POSITION = gettext_lazy(
+    "«%(value)s» is not a position we know. Write styrer or pedagogisk leder."
+)
 
 
 def overlap(one: Position, other: Position) -> bool:
