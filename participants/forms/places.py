@@ -10,10 +10,16 @@ from django.utils.translation import ngettext
 
 from office.forms import ModelForm, Segmented
 from participants.identity_numbers import refuse_identity_number
-from participants.models import Institution, Municipality, Owner, Person
+from participants.models import Country, Institution, Municipality, Owner, Person
 from participants.register import cells
+from participants.register.institutions import NUMBERS
 
 LONGEST_NUMBER = 40
+# In Denmark a dagtilbud is known by the registers' numbers, not by one of its own as a company.
+NUMBERS_IN = {
+    Country.NORWAY: {"organisation_number"},
+    Country.DENMARK: {"unit_number", "register_number"},
+}
 
 
 class RegisterForm(ModelForm):
@@ -90,15 +96,18 @@ class InstitutionForm(RegisterForm):
         model = Institution
         fields = [
             "name", "municipality", "kind", "owner_form", "owner_name", "organisation_number",
-            "children", "staff", "address", "postal_code", "postal_place", "email", "phone",
-            "is_active",
+            "unit_number", "register_number", "children", "staff", "address", "postal_code",
+            "postal_place", "email", "phone", "is_active",
         ]  # fmt: skip
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         municipalities = Municipality.objects.filter(region=self.region)
         self.fields["municipality"].queryset = municipalities
-        self.loosen("organisation_number")
+        for number in set(NUMBERS) - NUMBERS_IN[self.region.country]:
+            del self.fields[number]
+        for number in NUMBERS_IN[self.region.country]:
+            self.loosen(number)
         if self.instance._state.adding:
             del self.fields["is_active"]
         else:
@@ -109,6 +118,16 @@ class InstitutionForm(RegisterForm):
         """Nine digits without the spaces people put in."""
         number = self.cleaned_data["organisation_number"]
         return re.sub(r"\s", "", number) if number else None
+
+    def clean_unit_number(self) -> str | None:
+        """Letters and digits, or nothing."""
+        number = self.cleaned_data["unit_number"]
+        return cells.register_number(number) if number else None
+
+    def clean_register_number(self) -> str | None:
+        """Letters and digits, or nothing."""
+        number = self.cleaned_data["register_number"]
+        return cells.register_number(number) if number else None
 
     def clean_postal_code(self) -> str:
         """Four digits, or nothing."""

@@ -141,6 +141,11 @@ class Institution(models.Model):
         blank=True,
         validators=[validate_organisation_number],
     )
+    # What Denmark's registers call a place by, instead of an organisation number of its own.
+    unit_number = models.CharField(_("unit number"), max_length=12, null=True, blank=True)
+    register_number = models.CharField(
+        _("institution number"), max_length=12, null=True, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.KINDERGARTEN)
     children = models.PositiveIntegerField(
         _("children"), null=True, blank=True, validators=[MaxValueValidator(2000)]
@@ -186,6 +191,18 @@ class Institution(models.Model):
                 name="institution_number_once",
                 violation_error_message=_(
                     "There is already a kindergarten with this organisation number."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "unit_number"],
+                name="institution_unit_number_once",
+                violation_error_message=_("There is already a kindergarten with this unit number."),
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "register_number"],
+                name="institution_register_number_once",
+                violation_error_message=_(
+                    "There is already a kindergarten with this institution number."
                 ),
             ),
             models.CheckConstraint(

@@ -79,6 +79,15 @@ def organisation_number(text: str) -> str:
     return value
 
 
+def register_number(text: str) -> str:
+    """A place's number in a Danish register: letters and digits, spaces taken out."""
+    value = re.sub(r"\s", "", line(text, 40)).upper()
+    if not re.fullmatch(r"[A-Z0-9]{1,12}", value, re.ASCII):
+        sentence = _("«%(value)s» is not a number of the register: at most 12 letters and digits.")
+        raise refuse(sentence, "number", value=value)
+    return value
+
+
 def whole_number(text: str) -> int:
     """A count from 0 to 2000; «54,0» and «1 200» are read."""
     value = re.sub(r"\s", "", line(text, 40))

@@ -83,10 +83,9 @@ INSTITUTIONS = (
     Column("longitude", "lengdegrad", ("længdegrad", "lon", "lng", "longitude")),
     Column("email", "epost", ("e-post", "email", "e-mail", "mail"), example="post@example.no"),
     Column("phone", "telefon", ("tlf", "telefonnummer", "telefonnr")),
-    *(
-        Column(heading, heading, used=False)
-        for heading in ("institutionsnummer", "enhedsnummer", "p_nummer", "cvr", "leder")
-    ),
+    Column("unit_number", "enhedsnummer", ("enhednummer", "enhedsnr")),
+    Column("register_number", "institutionsnummer", ("institutionsnr", "instnr")),
+    *(Column(heading, heading, used=False) for heading in ("p_nummer", "cvr", "leder")),
 )  # fmt: skip
 
 PEOPLE = (

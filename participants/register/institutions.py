@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from participants.models import Institution, Municipality, Owner, Region
 from participants.register import cells
@@ -40,17 +40,19 @@ KINDS = {
     ),
     **dict.fromkeys(("skole", "grunnskole", "folkeskole", "friskole"), Institution.Kind.SCHOOL),
 }  # fmt: skip
-UNKNOWN_FORM = lazy("«%(value)s» is not a form of ownership. Write kommunal or privat.")
-UNKNOWN_KIND = lazy(
+UNKNOWN_FORM = gettext_lazy("«%(value)s» is not a form of ownership. Write kommunal or privat.")
+UNKNOWN_KIND = gettext_lazy(
     "«%(value)s» is not a kind we know. Write barnehage, familiebarnehage or skole."
 )
-UNKNOWN_NORM = lazy("«%(value)s» is not a written norm. Write B or N.")
-UNKNOWN_STATE = lazy("«%(value)s»: write yes or no.")
+UNKNOWN_NORM = gettext_lazy("«%(value)s» is not a written norm. Write B or N.")
+UNKNOWN_STATE = gettext_lazy("«%(value)s»: write yes or no.")
 NORMS = {"b": "B", "bokmål": "B", "n": "N", "nynorsk": "N"}
 YES_NO = {"ja": True, "true": True, "nei": False, "nej": False, "false": False}
+# What a place is known by, surest first; its name comes after these (domain: keys of the import).
+NUMBERS = ("organisation_number", "unit_number", "register_number")
 FOREIGN = {"municipality", "owner"}
 WRITTEN = [
-    "municipality", "owner", "name", "organisation_number", "kind", "children", "staff", "address",
+    "municipality", "owner", "name", *NUMBERS, "kind", "children", "staff", "address",
     "postal_code", "postal_place", "latitude", "longitude", "email", "phone", "written_norm",
     "is_active",
 ]  # fmt: skip
@@ -74,7 +76,9 @@ class Institutions:
         for institution in self.known:
             institution.municipality = by_id[institution.municipality_id]
             institution.owner = self.owners_by_id[institution.owner_id]
-        self.by_number = {i.organisation_number: i for i in self.known if i.organisation_number}
+        self.by_number: dict[tuple[str, str], Institution] = {}
+        for institution in self.known:
+            self._note_numbers(institution)
         self.by_name = {self._named(i.municipality, i.name): i for i in self.known}
         self.seen = Seen()
         self.new: list[Institution] = []
@@ -85,6 +89,11 @@ class Institutions:
     @staticmethod
     def _named(municipality: Municipality, name: str) -> tuple[Any, str]:
         return municipality.pk, cells.fold(name)
+
+    def _note_numbers(self, institution: Institution) -> None:
+        for kind in NUMBERS:
+            if number := getattr(institution, kind):
+                self.by_number[kind, number] = institution
 
     def check(self, record: Record) -> Row:
         """What becomes of one record; a right one is remembered for `save`."""
@@ -123,6 +132,8 @@ class Institutions:
         return {
             "name": read.demand("name", cells.line, 150),
             "organisation_number": read.read("organisation_number", cells.organisation_number),
+            "unit_number": read.read("unit_number", cells.register_number),
+            "register_number": read.read("register_number", cells.register_number),
             "kind": read.read("kind", cells.one_of, KINDS, UNKNOWN_KIND),
             "children": read.read("children", cells.whole_number),
             "staff": read.read("staff", cells.whole_number),
@@ -159,24 +170,28 @@ class Institutions:
             self._remember(row, institution, values, found, owner["number"])
 
     def _match(self, read: Reader, values: dict) -> Institution | None:
-        number, named = (
-            values["organisation_number"],
-            self._named(values["municipality"], values["name"]),
-        )
-        by_name = self.by_name.get(named)
-        if number and (by_number := self.by_number.get(number)):
-            if by_name is not None and by_name is not by_number:
-                read.refuse("name", _("Another one in the municipality has this name."), "taken")
-            return by_number
-        other = by_name.organisation_number if by_name is not None else None
-        if number and other and number != other:
-            read.refuse(
-                "organisation_number",
-                _("This name is registered with organisation number %(number)s. Change it there.")
-                % {"number": other},
-                "other_number",
-            )
+        by_name = self.by_name.get(self._named(values["municipality"], values["name"]))
+        numbers = {kind: values[kind] for kind in NUMBERS if values[kind]}
+        for number in numbers.items():
+            if by_number := self.by_number.get(number):
+                if by_name is not None and by_name is not by_number:
+                    taken = _("Another one in the municipality has this name.")
+                    read.refuse("name", taken, "taken")
+                self._same_numbers(read, by_number, numbers)
+                return by_number
+        if by_name is not None:
+            self._same_numbers(read, by_name, numbers)
         return by_name
+
+    @staticmethod
+    def _same_numbers(read: Reader, institution: Institution, numbers: dict[str, str]) -> None:
+        """A place keeps the numbers it is registered with: a file does not make it another one."""
+        for kind, number in numbers.items():
+            kept = getattr(institution, kind)
+            if kept and kept != number:
+                sentence = _("%(name)s is registered with number %(number)s. Change it there.")
+                facts = {"name": institution.name, "number": kept}
+                read.refuse(kind, sentence % facts, "other_number")
 
     @staticmethod
     def _moved(institution: Institution, municipality: Municipality) -> list[Change]:
@@ -227,7 +242,7 @@ class Institutions:
 
     def _once(self, row: Row, read: Reader, institution: Institution, values: dict) -> None:
         things = [institution.pk, self._named(values["municipality"], values["name"])]
-        things += [values["organisation_number"]] if values["organisation_number"] else []
+        things += [(kind, values[kind]) for kind in NUMBERS if values[kind]]
         if earlier := self.seen.earlier(row.record, *things):
             sentence = _("Row %(row)s is about the same kindergarten.") % {"row": earlier}
             read.refuse("name", sentence, "twice")
@@ -255,8 +270,7 @@ class Institutions:
             self.changed[institution.pk] = institution
         self.by_name.pop(before, None)
         self.by_name[self._named(institution.municipality, institution.name)] = institution
-        if institution.organisation_number:
-            self.by_number[institution.organisation_number] = institution
+        self._note_numbers(institution)
 
     def finish(self) -> None:
         """Each row stands for itself: nothing more to weigh."""

@@ -164,8 +164,9 @@ def test_columns_are_found_by_their_danish_headings(region):
         "G12345\tBørnehuset Ø\t621\tselvejende\tbørnehave\tKolding\tpost@example.dk",
         encoding="cp1252",
     )
-    assert check(INSTITUTIONS, places, region).source.unused == ["institutionsnummer"]
+    assert check(INSTITUTIONS, places, region).source.unused == []
     take(INSTITUTIONS, places, region)
+    assert Institution.objects.get().register_number == "G12345"
     people = csv(
         "Fornavn;Efternavn;E-mail;Mobil;Stilling;Dagtilbud;Fra;Sprog",
         "Mette;Eksempel;mette@example.dk;20 00 00 01;dagtilbudsleder;børnehuset ø;01-08-2025;dansk",
@@ -174,6 +175,44 @@ def test_columns_are_found_by_their_danish_headings(region):
     mette = Person.objects.get(first_name="Mette")
     assert (mette.mobile, mette.language) == ("+4520000001", "da")
     assert mette.positions.get().kind == Position.Kind.MANAGER
+
+
+DANISH = "institutionsnummer;navn;kommunekode;ejerform;enhedsnummer;p_nummer;type"
+
+
+def test_a_danish_place_is_known_by_its_numbers_when_it_gets_another_name(region):
+    region.country = "DK"
+    region.save()
+    take(MUNICIPALITIES, csv("kommunekode,navn", "621,Kolding", "575,Vejen"), region)
+    take(INSTITUTIONS, csv(DANISH, "g12345;Børnehuset Ø;621;kommunal;1 0017;;børnehave"), region)
+
+    renamed = csv(DANISH, "G12345;Børnehuset Åen;621;kommunal;10017;1001;børnehave")
+    assert counts(INSTITUTIONS, renamed, region) == (0, 1, 0, 0)
+    take(INSTITUTIONS, renamed, region)
+
+    place = Institution.objects.get()
+    assert (place.name, place.unit_number) == ("Børnehuset Åen", "10017")
+    assert counts(INSTITUTIONS, renamed, region) == (0, 0, 1, 0)
+
+
+def test_a_place_keeps_the_numbers_it_is_registered_with(region):
+    region.country = "DK"
+    region.save()
+    take(MUNICIPALITIES, csv("kommunekode,navn", "621,Kolding"), region)
+    take(INSTITUTIONS, csv(DANISH, "G12345;Børnehuset Ø;621;kommunal;10017;;"), region)
+
+    rows = csv(
+        DANISH,
+        "G12345;Børnehuset Ø;621;kommunal;20000;;",
+        "G99999;Børnehuset Ø;621;kommunal;;;",
+        "G-1/2;Børnehuset Å;621;kommunal;;;",
+    )
+    found = check(INSTITUTIONS, rows, region)
+
+    sentences = [[p.sentence for p in row.problems] for row in found.rows]
+    assert sentences[0] == ["Børnehuset Ø står i registeret med nummer 10017. Endre det der."]
+    assert "Børnehuset Ø står i registeret med nummer G12345. Endre det der." in sentences[1]
+    assert "høyst 12 bokstaver og sifre" in sentences[2][0]
 
 
 def test_a_missing_column_is_one_sentence_that_names_it(region):
