@@ -174,6 +174,7 @@ class People:
         write(person, entry.values)
         row.problems += unfit(person, but={"region"})
         row.problems += unfit(entry.position, but={"person", "institution"})
+        self._keep_access(entry)
         if row.problems:
             return
         for name, new in entry.values.items():
@@ -182,10 +183,17 @@ class People:
         if row.is_new:
             self._index(person)
         self.positions.add(entry.position)
-        leads = entry.position.kind == Position.Kind.MANAGER
-        if leads and person.invited_at and entry.position.pk not in self.positions.kept:
-            row.notes.append(_("Will see who works there, as their manager."))
         self.entries.append(entry)
+
+    def _keep_access(self, entry: Entry) -> None:
+        """A manager sees her staff: who may log in already becomes one by hand, not by a file."""
+        leads = entry.position.kind == Position.Kind.MANAGER
+        if leads and entry.person.invited_at and entry.position.pk not in self.positions.kept:
+            sentence = _(
+                "May log in, and would see who works there. "
+                "Add this position on the person's own page."
+            )
+            Reader(entry.row).refuse("kind", sentence, "access")
 
     def finish(self) -> None:
         """Once all rows are known: who moves, ends the old position the day before the new one."""

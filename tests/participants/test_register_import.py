@@ -528,6 +528,28 @@ def test_who_is_missing_in_the_file_stays(region, havblikk):
     assert Person.objects.filter(is_active=True).count() == 2
 
 
+def test_who_may_log_in_does_not_become_a_manager_by_a_file(region, havblikk):
+    take(PEOPLE, csv(PEOPLE_HEADER, PERSON), region)
+    manages = csv(
+        PEOPLE_HEADER,
+        "Ronja;Eksempel;ronja@example.no;+4790000001;styrer;Havblikk;2026-08-01;;;;;nb",
+    )
+    # Nobody who cannot log in sees anything: then the file may say it.
+    assert reasons(PEOPLE, manages, region) == []
+    Person.objects.update(invited_at=timezone.now())
+
+    assert reasons(PEOPLE, manages, region) == [
+        (
+            2,
+            "stilling",
+            "Kan logge inn, og ville fått se hvem som arbeider der. "
+            "Legg til stillingen på siden til personen.",
+        )
+    ]
+    Position.objects.update(kind=Position.Kind.MANAGER, starts_on="2026-08-01")
+    assert counts(PEOPLE, manages, region) == (0, 0, 1, 0)
+
+
 def test_the_way_in_of_somebody_who_may_log_in_is_not_moved_by_a_file(region, havblikk):
     aud = PersonFactory(region=region, first_name="Aud", last_name="By", email="aud@example.no")
     PositionFactory(person=aud, institution=havblikk)
