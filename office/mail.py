@@ -42,7 +42,7 @@ def post(
     is returned; so it is when `to` has no address. `template` names mail/<template>.{subject.txt,
     txt,html}, rendered now with `facts`, `person` and `base_url`. `calendar` is (METHOD, text).
     `at_once` skips the seconds in which a sending can be undone. A `secret` letter's text is wiped
-    when it is sent.
+    when it is sent, fails or is withdrawn.
     """
     if not to.email:
         return None
@@ -86,7 +86,7 @@ def withdraw(occasion_prefix: str, *, to: Any = None) -> int:
     letters = Letter.objects.filter(occasion__startswith=occasion_prefix).unsent()
     if to is not None:
         letters = letters.filter(to=to)
-    return letters.update(state=Letter.State.DROPPED)
+    return letters.end(Letter.State.DROPPED)
 
 
 def wake() -> None:
