@@ -106,6 +106,8 @@ class Letter(models.Model):
     claim = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
+    # The occasion that had it withdrawn; undone, it lets the letter go after all.
+    stopped_by = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
 
@@ -132,6 +134,7 @@ class Letter(models.Model):
                 condition=Q(state__in=["waiting", "sending"]),
             ),
             models.Index(fields=["occasion"], name="letter_occasion"),
+            models.Index(fields=["stopped_by"], name="letter_stopped", condition=~Q(stopped_by="")),
         ]
 
     def __str__(self) -> str:
