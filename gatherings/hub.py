@@ -236,20 +236,25 @@ class Hub:
 
     @cached_property
     def sending(self) -> dict[str, int] | None:
-        """Letters still in the house: how many, and in how many seconds the first one leaves."""
+        """What can be undone: letters still in the house, and seconds until the first one leaves.
+
+        A cancelling that only stopped invitations has no letters and can be undone as long.
+        """
         at, now = self.gathering, timezone.now()
         if at.state not in (Gathering.State.CALLED, Gathering.State.CANCELLED):
             return None
         window = timedelta(seconds=settings.UNDO_SECONDS)
         if at.state == Gathering.State.CALLED and at.called_at + window < now:
             return None
-        waiting = letters.of_step(at, at.state).filter(
-            state=Letter.State.WAITING, not_before__gt=now, attempts=0
-        )
-        times = list(waiting.values_list("not_before", flat=True))
-        if not times:
+        leaving = Q(occasion=letters.occasion(at, at.state), state=Letter.State.WAITING, attempts=0)
+        stopped = Q(stopped_by=letters.occasion(at, "cancelled"))
+        found = Letter.objects.filter(leaving | stopped, not_before__gt=now)
+        rows = list(found.values_list("stopped_by", "not_before"))
+        times = [moment for stopped_by, moment in rows if not stopped_by]
+        until = min(times or [moment for _stopped_by, moment in rows], default=None)
+        if until is None:
             return None
-        return {"n": len(times), "seconds": max(1, round((min(times) - now).total_seconds()))}
+        return {"n": len(times), "seconds": max(1, round((until - now).total_seconds()))}
 
     @property
     def newcomers(self) -> int:

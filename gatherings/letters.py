@@ -106,6 +106,11 @@ def of_step(gathering: Gathering, what: str):
     return Letter.objects.filter(occasion=occasion(gathering, what))
 
 
+def stopped_by_cancelling(gathering: Gathering):
+    """Letters that were still in the house when it was cancelled."""
+    return Letter.objects.filter(stopped_by=occasion(gathering, "cancelled"))
+
+
 def of_gathering(gathering: Gathering):
     """Every letter of calling, moving and cancelling it, oldest first."""
     return Letter.objects.filter(
@@ -124,9 +129,10 @@ def _prefixes(gathering: Gathering) -> list[str]:
     return [f"gathering-{gathering.pk}-{what}-" for what in ("called", "moved", "cancelled")]
 
 
-def withdraw(gathering: Gathering, *, to: Person | None = None) -> int:
+def withdraw(gathering: Gathering, *, to: Person | None = None, because: str = "") -> int:
     """Drop what has not left the house about calling, moving or cancelling it (`to` one person)."""
-    return sum(mail.withdraw(prefix, to=to) for prefix in _prefixes(gathering))
+    prefixes = _prefixes(gathering)
+    return sum(mail.withdraw(prefix, to=to, because=because) for prefix in prefixes)
 
 
 def reached(gathering: Gathering) -> set[Any]:

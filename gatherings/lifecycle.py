@@ -15,7 +15,7 @@ from gatherings import documents, letters, opening, planning
 from gatherings.letters import Mailing
 from gatherings.models import Attendance, Gathering
 from networks.models import Membership
-from office import journal
+from office import journal, mail
 from office.models import Letter
 from participants.models import Person
 
@@ -62,16 +62,16 @@ def call(gathering: Gathering, *, by: Person, now: datetime | None = None) -> in
 def undo(gathering: Gathering, *, by: Person) -> Undone:
     """Stop the letters of the last step, calling or cancelling, that have not left.
 
-    If none has, the step is undone: a draft again, or called again. Else the gathering stays as it
-    is, and the answer says whom the letter has reached. Raises Settled when there is nothing to
-    undo; a move is not undone but followed by another.
+    If none has, the step is undone: a draft again, or called again with the letters the cancelling
+    had stopped. Else the gathering stays as it is, and the answer says whom the letter has reached.
+    Raises Settled when there is nothing to undo; a move is not undone but followed by another.
     """
     gathering = _locked(gathering)
     steps = {Gathering.State.CALLED: "called", Gathering.State.CANCELLED: "cancelled"}
-    if gathering.state not in steps:
+    if gathering.state not in steps or gathering.has_started:
         raise Settled
     sent = letters.of_step(gathering, steps[gathering.state])
-    if not sent.exists():
+    if not sent.exists() and not letters.stopped_by_cancelling(gathering).exists():
         raise Settled
     left = list(Person.objects.filter(letters__in=sent.filter(state__in=letters.LEFT)).distinct())
     withdrawn = letters.withdraw(gathering)
@@ -89,6 +89,7 @@ def _take_back(gathering: Gathering) -> None:
         gathering.attendances.all().delete()
     else:
         opening.take_away(gathering.round, gathering.group)
+        mail.put_back(letters.occasion(gathering, "cancelled"))
         gathering.state = Gathering.State.CALLED
     # The next step is another occasion, and a newer calendar entry.
     gathering.sequence += 1
@@ -146,19 +147,15 @@ def cancel(gathering: Gathering, *, message: str, by: Person) -> Gathering:
         return opening.draft_of(gathering.round, gathering.group)
     if gathering.state != Gathering.State.CALLED or gathering.has_started:
         raise Settled
-    reached = letters.reached(gathering)
-    letters.withdraw(gathering)
     gathering.state = Gathering.State.CANCELLED
     gathering.sequence += 1
     gathering.version += 1
     gathering.save()
-    mailing = Mailing(
-        gathering,
-        "cancelled",
-        letters.occasion(gathering, "cancelled"),
-        planning.leader_of(gathering),
-        more={"message": message},
-    )
+    occasion = letters.occasion(gathering, "cancelled")
+    reached = letters.reached(gathering)
+    letters.withdraw(gathering, because=occasion)
+    leader = planning.leader_of(gathering)
+    mailing = Mailing(gathering, "cancelled", occasion, leader, more={"message": message})
     invited = {row.person_id: row for row in gathering.attendances.all()}
     posted = 0
     for person in Person.objects.filter(pk__in=reached):

@@ -87,11 +87,9 @@ def carry(letter: Letter, server: BaseEmailBackend) -> bool:
     except ValueError as unwritable:
         # A header or address no mail can have: the same next time, so the others go on without it.
         logger.exception("Letter %s cannot be written.", letter.pk)
-        ours.update(state=Letter.State.FAILED, problem=str(unwritable)[:300])
+        ours.end(Letter.State.FAILED, problem=str(unwritable)[:300])
     else:
-        ours.update(state=Letter.State.SENT, sent_at=timezone.now(), problem="")
-        if letter.is_secret:
-            ours.update(text="", html="", subject="")
+        ours.end(Letter.State.SENT, sent_at=timezone.now(), problem="")
         return True
     return False
 
@@ -160,17 +158,15 @@ def _mark_refused(letter: Letter, refusal: smtplib.SMTPRecipientsRefused) -> Non
     if code < 500:
         _mark_delayed(letter, words)
         return
-    Letter.objects.filter(pk=letter.pk, claim=letter.claim).update(
-        state=Letter.State.FAILED, problem=f"{code} {words}"[:300]
-    )
+    ours = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
+    ours.end(Letter.State.FAILED, problem=f"{code} {words}"[:300])
 
 
 def _mark_delayed(letter: Letter, why: str) -> None:
     """Back in line with a growing pause; given up after MOST_ATTEMPTS (about a day)."""
-    given_up = letter.attempts >= MOST_ATTEMPTS
+    ours = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
+    if letter.attempts >= MOST_ATTEMPTS:
+        ours.end(Letter.State.FAILED, problem=why[:300])
+        return
     pause = min(FIRST_WAIT * 2 ** (letter.attempts - 1), timedelta(hours=4))
-    Letter.objects.filter(pk=letter.pk, claim=letter.claim).update(
-        state=Letter.State.FAILED if given_up else Letter.State.WAITING,
-        not_before=timezone.now() + pause,
-        problem=why[:300],
-    )
+    ours.update(state=Letter.State.WAITING, not_before=timezone.now() + pause, problem=why[:300])

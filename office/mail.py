@@ -42,7 +42,7 @@ def post(
     is returned; so it is when `to` has no address. `template` names mail/<template>.{subject.txt,
     txt,html}, rendered now with `facts`, `person` and `base_url`. `calendar` is (METHOD, text).
     `at_once` skips the seconds in which a sending can be undone. A `secret` letter's text is wiped
-    when it is sent.
+    when it is sent, fails or is withdrawn.
     """
     if not to.email:
         return None
@@ -81,12 +81,22 @@ def compose(to: Any, template: str, facts: dict[str, Any]) -> tuple[str, str, st
     return subject, text, html
 
 
-def withdraw(occasion_prefix: str, *, to: Any = None) -> int:
-    """Drop letters that have not left the house; returns how many. What is gone is gone."""
+def withdraw(occasion_prefix: str, *, to: Any = None, because: str = "") -> int:
+    """Drop letters that have not left the house; returns how many. What is gone is gone.
+
+    `because` is the occasion that stops them, if that may be undone (`put_back`).
+    """
     letters = Letter.objects.filter(occasion__startswith=occasion_prefix).unsent()
     if to is not None:
         letters = letters.filter(to=to)
-    return letters.update(state=Letter.State.DROPPED)
+    return letters.end(Letter.State.DROPPED, stopped_by=because)
+
+
+def put_back(because: str) -> int:
+    """Let letters go after all that were withdrawn because of an occasion which is undone."""
+    stopped = Letter.objects.filter(stopped_by=because, state=Letter.State.DROPPED)
+    wake()
+    return stopped.update(state=Letter.State.WAITING, stopped_by="")
 
 
 def wake() -> None:

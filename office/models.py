@@ -1,11 +1,11 @@
 """Letters, documents, the journal and signs of life."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +58,21 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         lapsed = Q(state=Letter.State.SENDING, lease_until__lt=now)
         return self.filter(ripe | lapsed)
 
+    def end(self, state: str, **more: Any) -> int:
+        """They are sent, failed or withdrawn; in the same breath the secret ones lose their words.
+
+        `more` are other fields to store. Returns how many.
+        """
+        words = {
+            name: Case(
+                When(is_secret=True, then=Value("")),
+                default=F(name),
+                output_field=self.model._meta.get_field(name),
+            )
+            for name in ("subject", "text", "html")
+        }
+        return self.update(state=state, **words, **more)
+
 
 class Letter(models.Model):
     """One mail to one person for one occasion: the row is the promise, the worker keeps it."""
@@ -91,6 +106,8 @@ class Letter(models.Model):
     claim = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
+    # The occasion that had it withdrawn; undone, it lets the letter go after all.
+    stopped_by = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
 
@@ -103,6 +120,12 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="letter_sent_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(is_secret=False)
+                | Q(state__in=["waiting", "sending"])
+                | Q(subject="", text="", html=""),
+                name="letter_secret_ends_without_words",
+            ),
         ]
         indexes = [
             models.Index(
@@ -111,6 +134,7 @@ class Letter(models.Model):
                 condition=Q(state__in=["waiting", "sending"]),
             ),
             models.Index(fields=["occasion"], name="letter_occasion"),
+            models.Index(fields=["stopped_by"], name="letter_stopped", condition=~Q(stopped_by="")),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -16,7 +17,7 @@ LINKS_KEPT = timedelta(days=30)
 
 @shared_task
 def forget_codes(at: str | datetime | None = None) -> None:
-    """Delete spent codes, links and sessions, and the words of secret letters nobody could deliver.
+    """Delete spent codes, links and sessions; withdraw letters whose code or link is spent.
 
     Codes are counted for an hour, so a day is plenty; `at` is the moment it is done for (now).
     """
@@ -24,7 +25,7 @@ def forget_codes(at: str | datetime | None = None) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     SignInCode.objects.filter(created_at__lt=now - CODES_KEPT).delete()
     SignInLink.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
-    undelivered = Letter.objects.filter(is_secret=True, created_at__lt=now - LINKS_KEPT)
-    undelivered.exclude(text="").update(text="", html="", subject="")
-    late = Letter.objects.filter(template="code", created_at__lt=now - CODES_KEPT)
-    late.unsent().update(state=Letter.State.DROPPED, text="", html="", subject="")
+    too_late = Q(template="code", created_at__lt=now - CODES_KEPT) | Q(
+        is_secret=True, created_at__lt=now - LINKS_KEPT
+    )
+    Letter.objects.filter(too_late).unsent().end(Letter.State.DROPPED)

@@ -453,3 +453,84 @@ def test_only_the_leader_may_call(client):
 
     assert client.post(reverse("gatherings:invite", args=[gathering.pk])).status_code == 403
     assert not Letter.objects.exists()
+
+
+def test_undoing_a_cancelling_lets_the_invitations_it_stopped_go_after_all(settings):
+    settings.UNDO_SECONDS = 60
+    group, (early, late), leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    Letter.objects.filter(to=early).update(state="sent", sent_at=timezone.now())
+    lifecycle.cancel(gathering, message="", by=leader)
+
+    lifecycle.undo(gathering, by=leader)
+
+    assert drain(timezone.now() + timedelta(minutes=2)) == 2
+    assert late.letters.get().state == Letter.State.SENT
+    assert leader.letters.get().state == Letter.State.SENT
+    assert [letter.state for letter in early.letters.order_by("created_at")] == ["sent", "dropped"]
+
+
+def test_a_cancelling_before_any_invitation_left_can_be_undone_too(settings, client):
+    settings.UNDO_SECONDS = 60
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    lifecycle.cancel(gathering, message="", by=leader)
+    client.force_login(leader)
+    page = client.get(gathering.get_absolute_url()).content.decode()
+    assert "Du kan angre dette i" in page
+
+    client.post(reverse("gatherings:undo", args=[gathering.pk]))
+
+    gathering.refresh_from_db()
+    assert gathering.state == Gathering.State.CALLED
+    assert Letter.objects.filter(state=Letter.State.WAITING).count() == 3
+    with pytest.raises(lifecycle.Settled):
+        lifecycle.undo(gathering, by=leader)
+
+
+def test_undoing_a_cancelling_lets_the_news_of_a_move_go_after_all(settings):
+    group, members, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    settings.UNDO_SECONDS = 60
+    gathering.refresh_from_db()
+    facts = {"place": "Rom 2"}
+    version = gathering.version
+    lifecycle.move(gathering, facts, message="", ask_again=False, version=version, by=leader)
+    lifecycle.cancel(gathering, message="", by=leader)
+
+    lifecycle.undo(gathering, by=leader)
+
+    assert drain(timezone.now() + timedelta(minutes=2)) == 3
+    sent = members[0].letters.filter(state=Letter.State.SENT).order_by("created_at")
+    assert [letter.template for letter in sent] == ["invitation", "moved"]
+
+
+def test_what_an_undo_stopped_before_the_cancelling_stays_stopped(settings):
+    settings.UNDO_SECONDS = 60
+    group, (early, late), leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    Letter.objects.filter(to=early).update(state="sent", sent_at=timezone.now())
+    lifecycle.undo(gathering, by=leader)
+    lifecycle.cancel(gathering, message="", by=leader)
+
+    lifecycle.undo(gathering, by=leader)
+
+    assert late.letters.get().state == Letter.State.DROPPED
+
+
+def test_a_cancelling_is_not_undone_once_the_time_has_come(settings):
+    settings.UNDO_SECONDS = 60
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    lifecycle.cancel(gathering, message="", by=leader)
+    past = timezone.now() - timedelta(minutes=1)
+    Gathering.objects.filter(pk=gathering.pk).update(starts_at=past)
+
+    with pytest.raises(lifecycle.Settled):
+        lifecycle.undo(gathering, by=leader)

@@ -18,14 +18,14 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from gatherings import lifecycle
 from gatherings.models import Gathering
 from networks.models import Membership
 from office import mail
-from office.delivery import claim, drain
+from office.delivery import MOST_ATTEMPTS, claim, drain
 from office.models import Letter
 from participants.models import Person
 from tests.factories import GatheringFactory, GroupFactory, PersonFactory, ProgrammeItemFactory
@@ -235,6 +235,73 @@ def test_a_letter_that_cannot_be_written_fails_alone(mailoutbox):
     spoilt.refresh_from_db()
     assert spoilt.state == Letter.State.FAILED
     assert spoilt.problem
+
+
+def refuse_for_good(letter, settings):
+    with mail_server(Sink(refuses=[letter.address])) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        drain()
+
+
+def give_up(letter, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    Letter.objects.filter(pk=letter.pk).update(attempts=MOST_ATTEMPTS - 1)
+    drain()
+
+
+def make_unwritable(letter, _settings):
+    Letter.objects.filter(pk=letter.pk).update(reply_to="a@example.no\nBcc: b@example.no")
+    drain()
+
+
+def deliver_it(_letter, _settings):
+    drain()
+
+
+def withdraw_it(letter, _settings):
+    mail.withdraw(letter.occasion)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        (refuse_for_good, "failed"),
+        (give_up, "failed"),
+        (make_unwritable, "failed"),
+        (deliver_it, "sent"),
+        (withdraw_it, "dropped"),
+    ],
+)
+def test_a_secret_letter_loses_its_words_the_moment_it_ends(settings, end, state):
+    secret = a_letter(is_secret=True)
+
+    end(secret, settings)
+
+    secret.refresh_from_db()
+    assert secret.state == state
+    assert (secret.subject, secret.text, secret.html) == ("", "", "")
+
+
+@pytest.mark.django_db
+def test_a_secret_letter_that_waits_for_a_server_keeps_its_words(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    secret = a_letter(is_secret=True)
+
+    drain()
+
+    secret.refresh_from_db()
+    assert (secret.state, secret.text) == (Letter.State.WAITING, "Hei")
+
+
+@pytest.mark.django_db
+def test_the_database_takes_no_ended_secret_with_words():
+    secret = a_letter(is_secret=True)
+    with pytest.raises(IntegrityError):
+        Letter.objects.filter(pk=secret.pk).update(state="failed")
 
 
 @pytest.mark.django_db
