@@ -36,7 +36,6 @@ class Tally:
     starts_at: datetime | None = None
     preparation_due_on: date | None = None
     answered: int = 0
-    coming: int = 0
     delivered: int = 0
     present: int = 0
     promised: int = 0

@@ -43,8 +43,9 @@ def held_today(**which: object) -> Exists:
 
 def placed_today() -> Q:
     """Whether the person has a position or, in the administration, a role today."""
-    roles = Role.objects.in_force().filter(person=OuterRef("pk"))
-    return Q(held_today()) | Q(Exists(roles))
+    # Asked about everybody at once: a set PostgreSQL makes once costs less than looking each up.
+    positions, roles = Position.objects.in_force(), Role.objects.in_force()
+    return Q(pk__in=positions.values("person_id")) | Q(pk__in=roles.values("person_id"))
 
 
 class PeopleFilter(filters.FilterSet):
@@ -110,10 +111,12 @@ class PeopleFilter(filters.FilterSet):
         return people.filter(conditions[lack], is_active=True)
 
 
-def managed_today() -> Exists:
+def managed_today() -> Q:
     """Whether the institution has a manager today."""
-    managers = Position.objects.in_force().filter(kind=Position.Kind.MANAGER)
-    return Exists(managers.filter(institution=OuterRef("pk"), person__is_active=True))
+    managers = Position.objects.in_force().filter(
+        kind=Position.Kind.MANAGER, person__is_active=True
+    )
+    return Q(pk__in=managers.values("institution_id"))
 
 
 class InstitutionFilter(filters.FilterSet):

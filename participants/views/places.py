@@ -1,6 +1,7 @@
 """Municipalities and institutions: lists, and one form each."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -63,19 +64,20 @@ def _municipality(request: Request, municipality: Municipality) -> HttpResponse:
 def institutions(request: Request) -> HttpResponse:
     """Institutions, searched and filtered."""
     every = Institution.objects.visible_to(request.user).select_related("municipality", "owner")
-    working = Count("positions__person", filter=in_force_here(), distinct=True)
     found = InstitutionFilter(request.GET, queryset=every, request=request)
-    shown = Paginator(found.qs.annotate(working=working).order_by("name"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    shown = Paginator(found.qs.order_by("name"), PER_PAGE).get_page(request.GET.get("page"))
+    working = working_at([place.pk for place in shown])
+    for place in shown:
+        place.working = working.get(place.pk, 0)
     facts = {"filter": found, "institutions": shown, "narrowed": any(request.GET.values())}
     return render(request, "participants/institutions.html", facts)
 
 
-def in_force_here() -> Q:
-    """Positions of an institution that hold today, of people in use."""
-    held = Position.objects.in_force().values("pk")
-    return Q(positions__in=held, positions__person__is_active=True)
+def working_at(institutions: list[UUID]) -> dict[UUID, int]:
+    """How many people in use work at each of these today: of one page, not of the whole list."""
+    held = Position.objects.in_force().filter(institution__in=institutions, person__is_active=True)
+    rows = held.order_by().values_list("institution").annotate(n=Count("person", distinct=True))
+    return dict(rows)
 
 
 @allow(is_admin)

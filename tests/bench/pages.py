@@ -1,12 +1,12 @@
 """What each page costs the database, with 100 times the data beside a small world, in one run.
 
 For every GET of the policy table and the widest role that sees it: PostgreSQL's own execution time
-a request (pg_stat_statements, median of TURNS), at 2 groups and at 100, with their people,
-gatherings and texts. A page may take twice as long, or 5 ms.
+a request (pg_stat_statements), at 2 groups and at 200, with their people, gatherings and texts.
+Of each statement the least of TURNS counts, since other work on the machine can only add to it.
+A page may take twice as long, or 5 ms.
 """
 
 import sys
-from statistics import median
 
 from django.core.management import call_command
 from django.db import connection
@@ -15,9 +15,11 @@ from django.test import Client
 from tests import world as worlds
 from tests.test_policy import ROLES, address, rows
 
-TURNS = 5
-GROWN = 98
+TURNS = 7
+SMALL = 2  # groups of tests.world
+LARGE = 100 * SMALL
 TWICE, ENOUGH_MS = 2.0, 5.0
+Costs = dict[tuple[str, str], float]  # milliseconds by page and role
 
 
 def main() -> int:
@@ -28,24 +30,27 @@ def main() -> int:
     world = worlds.build()
     clients = {role: _client(world, role) for role in ROLES}
     small = measure(world, clients)
-    worlds.grow(world, GROWN)
+    worlds.grow(world, LARGE - SMALL)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    large = measure(world, clients)
-    say(f"{'page':40}{'role':>12}{'ms at 1':>10}{'ms at 100':>11}{'ratio':>8}")
+    return 0 if show(small, measure(world, clients)) else 1
+
+
+def show(small: Costs, large: Costs) -> bool:
+    """Print the table, dearest page first, then a goal for each page that misses and for all."""
+    say(f"{'page':40}{'role':>12}{f'ms at {SMALL}':>10}{f'ms at {LARGE}':>11}{'ratio':>8}")
     missed, worst = [], 0.0
     for (name, role), cost in sorted(large.items(), key=lambda item: -item[1]):
         ratio = cost / max(small[name, role], 0.01)
         say(f"{name:40}{role:>12}{small[name, role]:10.2f}{cost:11.2f}{ratio:8.1f}")
         if cost > ENOUGH_MS and ratio > TWICE:
-            missed.append(name)
+            missed.append(f"goal: missed {name} {cost:.2f} {ENOUGH_MS:.2f}")
         worst = max(worst, min(cost / ENOUGH_MS, ratio / TWICE))
-    for name in sorted(set(missed)):
-        say(f"goal: missed {name} {max(c for (n, _r), c in large.items() if n == name):.2f} 5")
-    if not missed:
-        say(f"goal: met pages {worst:.2f} 1.0")
+    for line in missed:
+        say(line)
+    say(f"goal: {'missed' if missed else 'met'} pages {worst:.2f} 1.00")
     say(f"ratio: {worst:.2f}")
-    return 1 if missed else 0
+    return not missed
 
 
 def _client(world: worlds.World, role: str) -> Client:
@@ -55,7 +60,7 @@ def _client(world: worlds.World, role: str) -> Client:
     return client
 
 
-def measure(world: worlds.World, clients: dict[str, Client]) -> dict[tuple[str, str], float]:
+def measure(world: worlds.World, clients: dict[str, Client]) -> Costs:
     """Milliseconds in PostgreSQL by page and role, for the last role of the table that sees it."""
     found = {}
     for row in rows():
@@ -64,19 +69,25 @@ def measure(world: worlds.World, clients: dict[str, Client]) -> dict[tuple[str, 
             continue
         role, url = seen_by[-1], address(row, world)
         clients[role].get(url)
-        found[row["name"], role] = median(_once(clients[role], url) for _ in range(TURNS))
+        found[row["name"], role] = _least([_once(clients[role], url) for _ in range(TURNS)])
     return found
 
 
-def _once(client: Client, url: str) -> float:
+def _least(turns: list[dict[int, float]]) -> float:
+    """The last turn's statements, each at its least; a cursor has a new name every turn."""
+    return sum(min(turn.get(key, ms) for turn in turns) for key, ms in turns[-1].items())
+
+
+def _once(client: Client, url: str) -> dict[int, float]:
+    """Milliseconds of one request by statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_statements_reset()")
         client.get(url)
         cursor.execute(
-            "SELECT coalesce(sum(total_exec_time), 0) FROM pg_stat_statements "
-            "WHERE query NOT LIKE '%pg_stat_statements%'"
+            "SELECT queryid, sum(total_exec_time) FROM pg_stat_statements "
+            "WHERE query NOT LIKE '%pg_stat_statements%' GROUP BY queryid"
         )
-        return cursor.fetchone()[0]
+        return dict(cursor.fetchall())
 
 
 def say(line: str) -> None:

@@ -15,6 +15,7 @@ from tests.factories import (
     AttendanceFactory,
     GatheringFactory,
     GroupFactory,
+    MembershipFactory,
     PersonFactory,
     RegionFactory,
     RoleFactory,
@@ -85,9 +86,27 @@ def test_figures_count_members_and_not_the_leader(region):
 
 def test_somebody_who_delivered_one_of_two_written_tasks_has_not_delivered(region):
     group = held_group(region, delivered=3)
-    AssignmentFactory(round=group.gatherings.get().round)
-    [row] = figures_of(NetworkGroup.objects.filter(pk=group.pk), today=timezone.localdate())
+    second = AssignmentFactory(round=group.gatherings.get().round)
+    groups = NetworkGroup.objects.filter(pk=group.pk)
+    [row] = figures_of(groups, today=timezone.localdate())
     assert row.tallies[0].delivered == 0
+
+    first = Submission.objects.filter(group=group)[0]
+    Submission.objects.create(
+        assignment=second, person=first.person, group=group, delivered_at=timezone.now()
+    )
+    [row] = figures_of(groups, today=timezone.localdate())
+    assert row.tallies[0].delivered == 1
+
+
+def test_on_the_day_two_leaders_share_the_group_is_counted_once(region):
+    today = timezone.localdate()
+    group = held_group(region, members=5)
+    group.memberships.leaders().update(ends_on=today)
+    MembershipFactory(group=group, role="leader", starts_on=today)
+    [row] = figures_of(NetworkGroup.objects.filter(pk=group.pk), today=today)
+    assert row.leader
+    assert (row.members, len(row.tallies)) == (5, 1)
 
 
 def test_the_overview_begins_with_the_exceptions(client, region, consultant):
