@@ -47,8 +47,9 @@ def _take_back(attendance_id: UUID, gathering_id: UUID) -> bool:
     letters.withdraw(gathering, to=row.person)
     if told:
         leader = planning.leader_of(gathering)
-        occasion = letters.occasion(gathering, "left")
+        occasion = f"gathering-{gathering.pk}-left-{row.pk}"
         Mailing(gathering, "uninvited", occasion, leader).post(row.person, None, "CANCEL")
+    letters.set_aside(row)
     journal.record(by=None, did="attendance.taken_back", on=gathering, person=str(row.person_id))
     row.delete()
     mail.wake()

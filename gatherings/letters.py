@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -138,11 +140,19 @@ def withdraw(gathering: Gathering, *, to: Person | None = None, because: str = "
 def reached(gathering: Gathering) -> set[Any]:
     """Ids of people who have it in their calendars: a letter has left, or may just be leaving.
 
-    Who left the group was told that it no longer holds, and is not among them.
+    Who left the group was told that it no longer holds, and is not among them (`set_aside`).
     """
     found = of_gathering(gathering).filter(state__in=LEFT)
-    gone = Letter.objects.filter(occasion__startswith=f"gathering-{gathering.pk}-left-")
-    return set(found.exclude(to__in=gone.values("to_id")).values_list("to_id", flat=True))
+    return set(found.values_list("to_id", flat=True))
+
+
+def set_aside(attendance: Attendance) -> None:
+    """Close the occasions of somebody whose invitation is taken back.
+
+    Should she come back to the group, she is called again like anybody new.
+    """
+    hers = of_gathering(attendance.gathering).filter(to=attendance.person_id)
+    hers.update(occasion=Concat("occasion", Value(f"-until-{attendance.pk}")))
 
 
 def seats_without_letter(gathering: Gathering) -> list:

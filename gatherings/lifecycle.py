@@ -4,6 +4,7 @@ A gathering is locked before it is looked at, so that pressing twice, or two peo
 the thing once. The calendar entry keeps its UID; SEQUENCE rises with time, place and state.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,7 +120,7 @@ def move(
         raise planning.Conflict
     before = {"starts_at": gathering.starts_at, "ends_at": gathering.ends_at}
     before |= {"where": gathering.where, "preparation_due_on": gathering.preparation_due_on}
-    unreached = _unreached(gathering)
+    known = letters.reached(gathering)
     letters.withdraw(gathering)
     for name, value in facts.items():
         setattr(gathering, name, value)
@@ -130,7 +131,7 @@ def move(
         members = gathering.attendances.filter(as_leader=False)
         members.update(answer=Attendance.Answer.NONE, answered_at=None)
     more = {"before": before, "message": message, "ask_again": ask_again}
-    posted = _invite(gathering, planning.seats(gathering), moved=more, unreached=unreached)
+    posted = _invite(gathering, planning.seats(gathering), moved=more, known=known)
     journal.record(by=by, did="gathering.moved", on=gathering, letters=posted)
     return posted
 
@@ -176,13 +177,6 @@ def _must_be_ready(gathering: Gathering, now: datetime) -> None:
         raise NotReady(told)
 
 
-def _unreached(gathering: Gathering) -> set[Any]:
-    """People whose invitation is still in the house: they know of no time before."""
-    waiting = letters.of_gathering(gathering).filter(state=Letter.State.WAITING)
-    known = letters.reached(gathering)
-    return set(waiting.values_list("to_id", flat=True)) - known
-
-
 def _call_the_rest(gathering: Gathering, by: Person) -> int:
     lacking = letters.seats_without_letter(gathering)
     # A letter that was stopped never left: it makes room for its successor.
@@ -199,11 +193,11 @@ def _invite(
     seats: list[Membership],
     *,
     moved: dict[str, Any] | None = None,
-    unreached: set[Any] = frozenset(),
+    known: Collection[Any] = (),
 ) -> int:
     """Attendance and a letter for each; the leader, who called, gets a copy for her calendar.
 
-    With `moved` it tells of a change, except to those who never heard of the first time.
+    With `moved` those in `known`, who have the time before, are told of the change.
     """
     leader = planning.leader_of(gathering)
     document = documents.order_programme(gathering)
@@ -214,7 +208,7 @@ def _invite(
     attendances = {row.person_id: row for row in gathering.attendances.all()}
     posted = 0
     for seat in seats:
-        mailing = change if moved and seat.person_id not in unreached else invitation
+        mailing = change if moved and seat.person_id in known else invitation
         letter = mailing.post(seat.person, attendances.get(seat.person_id), "REQUEST")
         posted += letter is not None
     return posted

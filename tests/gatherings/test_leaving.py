@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import icalendar
 import pytest
+import time_machine
 from django.utils import timezone
 
 from gatherings import answering, leaving, lifecycle
 from gatherings.models import Attendance
 from office.delivery import drain
 from office.models import JournalEntry, Letter
+from tests.factories import MembershipFactory
 from tests.gatherings.test_lifecycle import a_draft, a_group
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +74,83 @@ def test_a_cancelling_after_that_is_not_told_to_who_left(called):
 
     assert stays.letters.filter(calendar_method="CANCEL").count() == 1
     assert leaves.letters.filter(calendar_method="CANCEL").count() == 1
+
+
+def comes_back(gathering, person):
+    MembershipFactory(group=gathering.group, person=person, starts_on=timezone.localdate())
+
+
+def entries(person):
+    """METHOD and SEQUENCE of what a person's calendar got, in order."""
+    found = []
+    for letter in person.letters.filter(state=Letter.State.SENT).order_by("created_at"):
+        event = icalendar.Calendar.from_ical(letter.calendar).walk("VEVENT")[0]
+        found.append((letter.calendar_method, event["sequence"], event["dtstamp"].dt, event["uid"]))
+    return found
+
+
+def test_who_comes_back_is_invited_again_and_her_calendar_believes_it(called):
+    gathering, stays, leaves, leader = called
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        drain()
+        goes(leaves, timezone.localdate())
+        leaving.let_go()
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        comes_back(gathering, leaves)
+        assert lifecycle.call(gathering, by=leader) == 1
+        assert lifecycle.call(gathering, by=leader) == 0
+        drain()
+
+    methods, sequences, stamps, uids = zip(*entries(leaves), strict=True)
+    assert methods == ("REQUEST", "CANCEL", "REQUEST")
+    assert list(sequences) == sorted(sequences)
+    assert list(stamps) == sorted(set(stamps))
+    assert set(uids) == {f"{gathering.pk}@takt"}
+    assert answering.find(answering.token(leaves.attendances.get()))
+    assert stays.letters.count() == 1
+
+
+def test_who_leaves_a_second_time_is_told_a_second_time(called):
+    gathering, _stays, leaves, leader = called
+    drain()
+    goes(leaves, timezone.localdate())
+    leaving.let_go()
+    comes_back(gathering, leaves)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    goes(leaves, timezone.localdate() + timedelta(days=1))
+
+    assert leaving.let_go() == 1
+
+    drain()
+    methods = [method for method, *_rest in entries(leaves)]
+    assert methods == ["REQUEST", "CANCEL", "REQUEST", "CANCEL"]
+
+
+def test_who_came_back_is_told_when_it_is_cancelled(called):
+    gathering, _stays, leaves, leader = called
+    drain()
+    goes(leaves, timezone.localdate())
+    leaving.let_go()
+    comes_back(gathering, leaves)
+    lifecycle.call(gathering, by=leader)
+    drain()
+
+    lifecycle.cancel(gathering, message="", by=leader)
+
+    assert leaves.letters.filter(template="cancelled").count() == 1
+
+
+def test_who_came_back_and_was_not_called_yet_is_invited_by_a_move(called):
+    gathering, stays, leaves, leader = called
+    drain()
+    goes(leaves, timezone.localdate())
+    leaving.let_go()
+    comes_back(gathering, leaves)
+    gathering.refresh_from_db()
+    facts, version = {"place": "Rom 2"}, gathering.version
+
+    lifecycle.move(gathering, facts, message="", ask_again=False, version=version, by=leader)
+
+    assert leaves.letters.latest("created_at").template == "invitation"
+    assert stays.letters.latest("created_at").template == "moved"
