@@ -171,6 +171,8 @@ if REDIS_URL := env.str("REDIS_URL", default=""):
         "visibility_timeout": 3600,
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
+        # Who wakes the worker does not wait for a dead broker (kombu would try for six seconds).
+        "max_retries": 0,
     }
 else:
     CELERY_BROKER_URL = "filesystem://localhost//"

@@ -6,6 +6,7 @@ a worker dies between the server's "250" and our mark.
 
 import logging
 import smtplib
+import time
 import uuid
 from datetime import datetime, timedelta
 from email.utils import formataddr
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 BATCH = 20
 LEASE = timedelta(seconds=60)
+# Seconds one drain may take: over before the task's time limit or a restart kills it in mid-letter.
+TURN = 30
 MOST_ATTEMPTS = 12
 FIRST_WAIT = timedelta(seconds=30)
 # What a mail server, or the road to it, can raise.
@@ -31,11 +34,18 @@ TROUBLE = (smtplib.SMTPException, OSError)
 
 
 def drain(now: datetime | None = None) -> int:
-    """Carry every letter that is due; returns how many were sent."""
-    sent, server = 0, get_connection()
+    """Carry the letters that are due, for one turn; returns how many were sent.
+
+    What is left when the turn is over waits for the next sweep.
+    """
+    sent, server, ends = 0, get_connection(), time.monotonic() + TURN
     try:
-        while letters := claim(now or timezone.now()):
-            sent += sum(carry(letter, server) for letter in letters)
+        while time.monotonic() < ends and (letters := claim(now or timezone.now())):
+            for letter in letters:
+                if time.monotonic() >= ends:
+                    give_back(letter.claim)
+                    break
+                sent += carry(letter, server)
     finally:
         server.close()
     return sent
@@ -61,6 +71,13 @@ def claim(now: datetime) -> list[Letter]:
         Letter.objects.filter(claim=claim_id, state=Letter.State.SENDING)
         .select_related("document")
         .order_by("not_before", "created_at")
+    )
+
+
+def give_back(claim_id: uuid.UUID) -> None:
+    """What we still hold of a claim waits again, as if we had never taken it."""
+    Letter.objects.filter(claim=claim_id, state=Letter.State.SENDING).update(
+        state=Letter.State.WAITING, attempts=F("attempts") - 1
     )
 
 

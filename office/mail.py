@@ -100,8 +100,12 @@ def put_back(because: str) -> int:
 
 
 def wake() -> None:
-    """Tell the worker, once this transaction is committed, that there is something to do."""
-    transaction.on_commit(_wake, robust=True)
+    """Tell the worker, once this transaction is committed, that there is something to do.
+
+    Once for all its letters: each call takes seconds when the broker does not answer.
+    """
+    if not any(_wake in waiting for waiting in transaction.get_connection().run_on_commit):
+        transaction.on_commit(_wake, robust=True)
 
 
 def _wake() -> None:

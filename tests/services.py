@@ -212,7 +212,7 @@ def _running(
         for _ in range(3):  # somebody else may take the port first; the password shows whose it is
             port = _free_port()
             process = subprocess.Popen(
-                [*_tied(stop), *map(str, command(port))],
+                [*tied(stop), *map(str, command(port))],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, **surroundings,
             )  # fmt: skip
             try:
@@ -252,7 +252,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _tied(how: signal.Signals) -> list[str]:
+def tied(how: signal.Signals) -> list[str]:
     """Before a command: it gets this signal when its parent dies, even if that was killed."""
     return ["setpriv", "--pdeathsig", how.name[3:], "--"] if shutil.which("setpriv") else []
 
@@ -284,7 +284,7 @@ def _untouched() -> dict[str, str]:
 def _run(command: list[str], environment: dict[str, str]) -> int:
     # In a session of its own: whatever the command leaves running can be ended with it.
     child = subprocess.Popen(
-        [*_tied(signal.SIGTERM), *command],
+        [*tied(signal.SIGTERM), *command],
         env=environment,
         start_new_session=True,
     )

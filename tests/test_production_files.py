@@ -13,6 +13,8 @@ from string import ascii_letters
 import pytest
 import yaml
 
+from office.delivery import TURN
+
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -104,6 +106,12 @@ def test_compose_waits_for_healthy_services_and_a_migrated_database():
     for name in ("web", "worker", "beat"):
         waits = SERVICES[name]["depends_on"]["migrate"]["condition"]
         assert waits == "service_completed_successfully"
+
+
+def test_a_turn_of_the_outbox_ends_before_anybody_kills_the_worker(settings):
+    grace = int(SERVICES["worker"]["stop_grace_period"].removesuffix("s"))
+    one_more_letter = settings.EMAIL_TIMEOUT
+    assert TURN + one_more_letter < min(grace, settings.CELERY_TASK_TIME_LIMIT)
 
 
 def test_the_health_check_may_ask_for_the_page():

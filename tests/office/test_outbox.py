@@ -1,150 +1,18 @@
-"""The outbox under a real mail server and a worker that is killed: none lost, none doubled.
-
-Exactly once cannot be had over SMTP: a worker that dies between the server's «250» and our mark has
-sent a letter we must send again. The test kills it exactly there, and expects that one repeat.
-"""
+"""The outbox, row by row: what is taken, carried, refused, delayed, withdrawn."""
 
 import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
-from collections import Counter, defaultdict
 from datetime import timedelta
-from email import message_from_bytes
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from aiosmtpd.controller import Controller
-from django.conf import settings as django_settings
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 
-from gatherings import lifecycle
 from gatherings.models import Gathering
-from networks.models import Membership
-from office import mail
+from office import delivery, mail
 from office.delivery import MOST_ATTEMPTS, claim, drain
 from office.models import Letter
-from participants.models import Person
-from tests.factories import GatheringFactory, GroupFactory, PersonFactory, ProgrammeItemFactory
-
-LEASE_SECONDS = 2
-PATIENCE = 120
-
-
-class Sink:
-    """A mail server that notes what it gets, refuses some addresses, and kills a worker on cue."""
-
-    def __init__(self, refuses=(), kill_at=None):
-        self.got = defaultdict(list)
-        self.refuses = set(refuses)
-        self.kill_at = kill_at
-        self.victim = None
-
-    @property
-    def total(self):
-        return sum(map(len, self.got.values()))
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
-        if address in self.refuses:
-            return "550 5.1.1 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server, _session, envelope):
-        message = message_from_bytes(envelope.content)
-        for address in envelope.rcpt_tos:
-            self.got[address].append(message["Message-ID"])
-        if self.victim and self.total == self.kill_at:
-            # We have taken the letter; the worker never hears it.
-            os.kill(self.victim.pid, signal.SIGKILL)
-        return "250 OK"
-
-
-@contextlib.contextmanager
-def mail_server(sink):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
-
-
-def start_worker(port, how="drain"):
-    place = urlsplit(os.environ["DATABASE_URL"])
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": urlunsplit(place._replace(path=f"/{connection.settings_dict['NAME']}")),
-        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-        "SECRET_KEY": django_settings.SECRET_KEY,
-    }
-    command = [sys.executable, "-m", "tests.office.outbox_worker", str(LEASE_SECONDS), how]
-    return subprocess.Popen(command, env=environment, cwd=django_settings.BASE_DIR)
-
-
-def call_a_large_group(size):
-    leader = PersonFactory()
-    people = [
-        PersonFactory.build(region=leader.region, password="!", email=f"m{n}@example.no")
-        for n in range(size - 1)
-    ]
-    Person.objects.bulk_create(people)
-    group = GroupFactory(season__network__region=leader.region, leader=leader)
-    Membership.objects.bulk_create(
-        Membership(
-            season=group.season, group=group, person=person, starts_on=group.season.starts_on
-        )
-        for person in people
-    )
-    starts_at = timezone.now() + timedelta(days=9)
-    gathering = GatheringFactory(
-        group=group, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3), place="Rom 1"
-    )
-    ProgrammeItemFactory(gathering=gathering)
-    lifecycle.call(gathering, by=leader)
-
-
-def kill_a_worker_in_the_middle(size, how="drain", helpers=0):
-    """What a mail server got of `size` letters: a worker is killed, `helpers` do the rest."""
-    call_a_large_group(size)
-    sink = Sink(kill_at=size // 2 + 3)
-    with mail_server(sink) as port:
-        sink.victim = start_worker(port, how)
-        assert sink.victim.wait(PATIENCE) == -signal.SIGKILL
-        sink.victim = None
-        for helper in [start_worker(port, how) for _ in range(helpers)]:
-            assert helper.wait(PATIENCE) == 0
-    return sink.got
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("size", "helpers"),
-    [(60, 1), pytest.param(1000, 2, marks=pytest.mark.resilience)],
-    ids=["60", "1000"],
-)
-def test_a_killed_worker_loses_nothing_and_repeats_at_most_one_letter(size, helpers):
-    got = kill_a_worker_in_the_middle(size, helpers=helpers)
-
-    doubled = [ids for ids in got.values() if len(ids) > 1]
-    assert set(got) == set(Letter.objects.values_list("address", flat=True))
-    assert len(doubled) <= 1
-    assert all(len(set(ids)) == 1 for ids in doubled)
-    assert Counter(Letter.objects.values_list("state", flat=True)) == {"sent": size}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_control_that_marks_before_it_sends_loses_letters():
-    got = kill_a_worker_in_the_middle(40, "careless")
-
-    believed_sent = set(Letter.objects.filter(state="sent").values_list("address", flat=True))
-    assert len(believed_sent - set(got)) > 1
+from tests.factories import GatheringFactory, GroupFactory, PersonFactory
+from tests.office.house import Sink, mail_server
 
 
 def a_letter(**fields):
@@ -202,6 +70,23 @@ def test_a_server_that_is_down_delays_and_loses_nothing(settings):
     assert letter.state in (Letter.State.WAITING, Letter.State.SENDING)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert drain(timezone.now() + timedelta(hours=5)) == 1
+
+
+@pytest.mark.django_db
+def test_a_turn_that_is_over_leaves_the_rest_as_it_was(settings, monkeypatch):
+    for _ in range(3):
+        a_letter()
+    sink = Sink(pause=2.5)
+    monkeypatch.setattr(delivery, "TURN", 2)
+    with mail_server(sink) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        assert drain() == 1
+        assert set(Letter.objects.unsent().values_list("state", "attempts")) == {("waiting", 0)}
+        sink.pause = 0
+        assert drain() == 2
+
+    assert [len(ids) for ids in sink.got.values()] == [1, 1, 1]
 
 
 @pytest.mark.django_db
@@ -321,6 +206,18 @@ def test_a_claim_nobody_kept_lapses_and_is_taken_again():
     Letter.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
     assert [again.pk for again in claim(timezone.now())] == [letter.pk]
+
+
+@pytest.mark.django_db
+def test_the_letters_of_one_transaction_wake_the_worker_once(committed):
+    gathering = GatheringFactory(called=True)
+    facts = {"gathering": gathering, "round": gathering.round, "group": gathering.group}
+    with committed() as calls:
+        for _ in range(3):
+            mail.post(PersonFactory(), occasion="en", template="invitation", facts=facts)
+
+    assert len(calls) == 1
+    assert Letter.objects.count() == 3
 
 
 @pytest.mark.django_db
