@@ -27,6 +27,7 @@ def figures_of(groups: QuerySet[NetworkGroup], *, today: date) -> list[GroupFigu
             municipality=str(group.municipality or ""),
             network=group.season.network.name,
             leader=f"{group.leader_first} {group.leader_last}" if group.leader_first else "",
+            leader_email=group.leader_email or "",
             members=group.members,
             tallies=tallies[group.pk],
         )
@@ -44,6 +45,7 @@ def _with_seats(groups: QuerySet[NetworkGroup], today: date) -> QuerySet[Network
         members=Count("memberships", filter=seated & ~Q(memberships__role=Membership.Role.LEADER)),
         leader_first=Max("memberships__person__first_name", filter=leads),
         leader_last=Max("memberships__person__last_name", filter=leads),
+        leader_email=Max("memberships__person__email", filter=leads),
     )
 
 
