@@ -86,6 +86,7 @@ class GroupFigures:
     municipality: str
     network: str
     leader: str
+    leader_email: str
     members: int
     tallies: list[Tally] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gatherings import letters, planning
 from gatherings.models import Assignment, Attendance, Gathering, Submission
 from networks.models import Membership
+from office import dates
 from office.models import Letter
 
 TONES = {
@@ -33,7 +36,7 @@ def invitation(gathering: Gathering) -> dict[str, Any]:
     leader = planning.leader_of(gathering)
     shared = Counter(s.person.email for s in seats if s.person.email)
     example = next((s.person for s in seats if s.role == Membership.Role.MEMBER), leader)
-    ready = gathering.starts_at is not None and example is not None
+    ready = gathering.starts_at is not None and example is not None and bool(seats)
     return {
         "gathering": gathering,
         "leader": leader,
@@ -60,7 +63,7 @@ def answers(gathering: Gathering) -> dict[str, Any]:
     read, written = _tasks(gathering)
     done = _delivered(gathering)
     post = {letter.to_id: letter for letter in letters.of_gathering(gathering)}
-    people = [
+    people: list[dict[str, Any]] = [
         {
             "person": seat.person,
             "attendance": rows.get(seat.person_id),
@@ -73,6 +76,7 @@ def answers(gathering: Gathering) -> dict[str, Any]:
     ]
     return {
         "people": people,
+        "to_remind": reminders(gathering, people, written),
         "read": read,
         "written": written,
         "answered": sum(1 for p in people if p["attendance"] and p["attendance"].answer),
@@ -84,6 +88,40 @@ def answers(gathering: Gathering) -> dict[str, Any]:
             p for p in people if p["person"].email and p["letter"]["state"] in ("", "dropped")
         ],
     }
+
+
+def reminders(
+    gathering: Gathering, people: list[dict[str, Any]], written: int
+) -> list[dict[str, str]]:
+    """Buttons that open the leader's own mail program, to those who lack something."""
+    if gathering.state != Gathering.State.CALLED or gathering.has_started:
+        return []
+    silent = [p["person"] for p in people if p["attendance"] and not p["attendance"].answer]
+    due = gathering.preparation_due_on
+    late = due is not None and due <= timezone.localdate()
+    behind = [p["person"] for p in people if late and p["written"] < written]
+    to_silent = ngettext(
+        "Write to %(n)s who has not answered", "Write to %(n)s who have not answered", len(silent)
+    )
+    to_behind = ngettext(
+        "Write to %(n)s who has not delivered",
+        "Write to %(n)s who have not delivered",
+        len(behind),
+    )
+    buttons = ((to_silent, silent), (to_behind, behind))
+    return [
+        {"label": words % {"n": len(who)}, "url": _mail_to(gathering, who)}
+        for words, who in buttons
+        if any(person.email for person in who)
+    ]
+
+
+def _mail_to(gathering: Gathering, people: list[Any]) -> str:
+    """A letter to be written; several get it without seeing who else did."""
+    boxes = ",".join(sorted({quote(person.email) for person in people if person.email}))
+    facts = {"number": gathering.round.number, "day": dates.day(gathering.starts_at)}
+    subject = quote(_("Gathering %(number)s, %(day)s") % facts)
+    return f"mailto:?bcc={boxes}&subject={subject}"
 
 
 def letter_state(person: Any, letter: Letter | None) -> dict[str, str]:

@@ -221,7 +221,8 @@ class Hub:
         if self.gathering.state == Gathering.State.CALLED:
             return None
         if planning.missing(self.gathering, timezone.now()):
-            return self._row("plan", _("Plan the gathering"))
+            number = self.gathering.round.number
+            return self._row("plan", _("Plan gathering %(number)s") % {"number": number})
         return self._row("invite", _("See the invitation"))
 
     def _plan_anew(self) -> dict[str, str] | None:

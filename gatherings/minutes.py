@@ -97,7 +97,9 @@ def approval_day(minutes: Minutes) -> date:
 
 @transaction.atomic
 def send(minutes: Minutes, *, by: Person) -> int:
-    """Send to the members for reading; returns how many letters. Sending twice sends once.
+    """Send to the members for reading, with their PDF in line to be made; returns how many letters.
+
+    Sending twice sends once.
 
     Raises Settled when they are approved.
     """
@@ -112,6 +114,7 @@ def send(minutes: Minutes, *, by: Person) -> int:
     minutes.sent_at = timezone.now()
     minutes.approve_on = approval_day(minutes)
     minutes.save(update_fields=["state", "sent_at", "approve_on"])
+    order_pdf(minutes, minute_facts.GROUP)
     occasion = f"minutes-{minutes.pk}-sent" + (f"-{minutes.version}" if again else "")
     mail.withdraw(f"minutes-{minutes.pk}-sent")
     mailing = _Mailing(minutes, by)

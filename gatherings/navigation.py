@@ -5,24 +5,32 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from gatherings.permissions import seats_today
-from participants.models import Person
+from participants.models import Person, Region
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `nav`, `organisation`, `person`, `demo`; two queries when logged in."""
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
-        return {"nav": [], "organisation": None, "person": None, "demo": settings.DEMO}
+        ours = SimpleLazyObject(_only_organisation)
+        return {"nav": [], "organisation": ours, "person": None, "demo": settings.DEMO}
     return {
         "nav": _marked(request, _bar(person)),
         "organisation": person.region,
         "person": person,
         "demo": settings.DEMO,
     }
+
+
+def _only_organisation() -> Region | None:
+    """Whom the logged-out can write to: the organisation, where there is no choice of one."""
+    found = Region.objects.all()[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def _bar(person: Person) -> list[dict[str, str]]:

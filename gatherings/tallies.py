@@ -38,6 +38,7 @@ def figures_of(groups: QuerySet[NetworkGroup], *, today: date) -> list[GroupFigu
             municipality=row["municipality_name"] or "",
             network=row["network"],
             leader=f"{row['leader_first']} {row['leader_last']}" if row["leader_first"] else "",
+            leader_email=row["leader_email"] or "",
             members=_members(counts, pk),
             tallies=tallies[pk],
         )
@@ -62,6 +63,7 @@ def _with_leaders(groups: QuerySet[NetworkGroup], today: date) -> QuerySet[Netwo
         most=F("season__rules__max_size"),
         leader_first=F("lead__person__first_name"),
         leader_last=F("lead__person__last_name"),
+        leader_email=F("lead__person__email"),
     )
 
 

@@ -7,13 +7,15 @@ from the desk and one gathering to tasks. A new kind is a new function in MEMBER
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext, override
 
 from gatherings.desk import Desk
 from gatherings.models import (
@@ -28,6 +30,7 @@ from office import dates
 
 DONE_FOR = timedelta(days=14)
 SOON = timedelta(days=7)
+COUNTED = timedelta(days=21)
 SHARED_WITHIN = timedelta(days=14)
 MINUTES_WITHIN = timedelta(days=5)
 CHOSEN_WITHIN = timedelta(days=2)
@@ -36,6 +39,7 @@ PLAN_BEFORE = timedelta(days=21)
 SEND_BEFORE = timedelta(days=14)
 
 MINE, GROUP = "mine", "group"
+READ, WRITE = gettext_noop("Read «%(title)s»"), gettext_noop("Write: %(title)s")
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,14 @@ def _to(name: str, *ids: UUID) -> str:
 
 
 def left(due: date, today: date) -> tuple[str, str]:
-    """«4 days left» and its tone; plain beyond a week."""
+    """«4 days left» and its tone; plain beyond a week, and no tag when it is far ahead."""
     days = (due - today).days
     if days < 0:
         return _("the date has passed"), "warn"
     if days == 0:
         return _("today"), "warn"
+    if timedelta(days=days) > COUNTED:
+        return "", ""
     words = ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
     return words, "warn" if timedelta(days=days) <= SOON else ""
 
@@ -127,7 +133,7 @@ def _assignment_task(desk: Desk, gathering: Gathering, task: Assignment, due: da
         state, tone = (_("Read") if reads else _("Delivered")), "ok"
     return Task(
         "prep.read" if reads else "prep.write",
-        _verb_first(task.title, _("Read «%(title)s»") if reads else _("Write: %(title)s")),
+        _verb_first(task.title, READ if reads else WRITE),
         " · ".join([_("begun"), by] if begun else [takes, by]),
         due,
         _to("assignment", gathering.pk, task.pk),
@@ -139,9 +145,23 @@ def _assignment_task(desk: Desk, gathering: Gathering, task: Assignment, due: da
 
 
 def _verb_first(title: str, pattern: str) -> str:
-    """«Les «Rammeplanen»», but never «Les «Les rammeplanen»»."""
-    verb = pattern.partition(" ")[0].strip(":").lower()
-    return title if title.lower().startswith(verb) else pattern % {"title": title}
+    """«Les «Rammeplanen»», but never «Les «Les rammeplanen»», in any language."""
+    begins = _first_word(title) in _verbs(pattern)
+    return title if begins else _(pattern) % {"title": title}
+
+
+@cache
+def _verbs(pattern: str) -> frozenset[str]:
+    """The pattern's verb in each language: a title keeps the language of the one who wrote it."""
+    verbs = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            verbs.add(_first_word(_(pattern)))
+    return frozenset(verbs)
+
+
+def _first_word(text: str) -> str:
+    return text.partition(" ")[0].strip(":").lower()
 
 
 def after(desk: Desk, gathering: Gathering) -> Iterator[Task]:
@@ -223,7 +243,7 @@ def date_to_find(desk: Desk, gathering: Gathering) -> Iterator[Task]:
     window = {"dates": dates.date_span(gathering.round.window_from, gathering.round.window_to)}
     if gathering.starts_at is None:
         due, kind = gathering.round.window_from - PLAN_BEFORE, "date.find"
-        text, name = _("Find a date for gathering %(number)s"), "plan"
+        text, name = _("Plan gathering %(number)s"), "plan"
         detail = _("The window is %(dates)s") % window
     else:
         due, kind = timezone.localdate(gathering.starts_at) - SEND_BEFORE, "invite.send"

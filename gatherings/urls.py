@@ -35,6 +35,7 @@ urlpatterns = [
     path("demo/inn/", demo.enter, name="demo_enter"),
     path("demo/post/", demo.mailbox, name="demo_mailbox"),
     path("demo/post/<uuid:pk>/", demo.letter, name="demo_letter"),
+    path("demo/post/<uuid:pk>/brev/", demo.letter_html, name="demo_letter_html"),
     path("demo/post/<uuid:pk>.eml", demo.letter_raw, name="demo_letter_raw"),
     path("samlinger/", gatherings.index, name="index"),
     path("samlinger/<uuid:pk>/", gatherings.gathering, name="gathering"),

@@ -24,7 +24,10 @@ class ConductForm(Form):
     """One field per person and per programme item; `was_…` is the note as the page showed it."""
 
     agreement = forms.CharField(
-        label=_("We agreed on"), required=False, max_length=500, validators=[refuse_identity_number]
+        label=_("A new agreement"),
+        required=False,
+        max_length=500,
+        validators=[refuse_identity_number],
     )
 
     def __init__(

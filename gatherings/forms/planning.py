@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gatherings import calendar, planning
 from gatherings.models import Gathering, ProgrammeItem
@@ -179,7 +179,6 @@ class PlanForm(WhenAndWhere):
     preparation_due_on = forms.DateField(
         label=gettext_lazy("Preparation due"),
         required=False,
-        help_text=gettext_lazy("Left empty: the usual number of days before."),
     )
     greeting = forms.CharField(
         label=gettext_lazy("Greeting"),
@@ -196,6 +195,12 @@ class PlanForm(WhenAndWhere):
         self.to_send = "invite" in (args[0] if args and args[0] else {})
         super().__init__(*args, gathering=gathering, **kwargs)
         self.initial = {**self.stored(), **self.when(), **self.initial}
+        days = gathering.round.preparation_days
+        self.fields["preparation_due_on"].help_text = ngettext(
+            "Left empty: %(n)s day before the gathering.",
+            "Left empty: %(n)s days before the gathering.",
+            days,
+        ) % {"n": days}
         if gathering.state == Gathering.State.CALLED:
             for name in (*self.timed, *self.placed):
                 self.fields.pop(name, None)

@@ -101,6 +101,7 @@ def _shown(
     context = {
         "attendance": attendance,
         "gathering": gathering,
+        "organisation": gathering.group.season.network.region,
         "leader": planning.leader_of(gathering),
         "token": token,
         "moved": moved,

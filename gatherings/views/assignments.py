@@ -172,6 +172,8 @@ def _reading(request: Request, gathering: Gathering, task: Assignment) -> HttpRe
             messages.success(request, _("«%(title)s» is marked as read.") % {"title": task.title})
         return redirect("gatherings:preparation", gathering.pk)
     context = _facts(request, gathering, task)
+    if not task.link:
+        context["leader"] = planning.leader_of(gathering)
     return render(request, "gatherings/assignment_read.html", context)
 
 
@@ -201,12 +203,14 @@ def _facts(request: Request, gathering: Gathering, task: Assignment) -> dict[str
     rows = submissions.own_rows(request.user, gathering)
     rows = [row for row in rows if row.assignment.phase == task.phase]
     own = next(row for row in rows if row.assignment == task)
+    left = [row.assignment for row in rows if not row.done and row is not own]
     return {
         "gathering": gathering,
         "task": task,
         "part": rows.index(own) + 1,
         "parts": len(rows),
         "done": own.done,
+        "next_task": left[0] if left else None,
     }
 
 

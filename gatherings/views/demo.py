@@ -1,26 +1,41 @@
 """Demo mode only: step in as one of the four, and read the mail that was sent."""
 
 import email
+import email.message
 import email.policy
 from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from gatherings.models import Gathering
 from networks.models import Membership
+from office import dates
 from office.models import ReceivedMail
 from participants import signin
 from participants.access import public
 from participants.models import Person, Role
 
 View = Callable[..., HttpResponse]
+
+LETTER_POLICY = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-top-navigation-by-user-activation"],
+}
 
 
 def demo_only(view: View) -> View:
@@ -84,11 +99,30 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @public("Demo mode: the mailbox is everybody's.")
 @demo_only
 @require_GET
+@csp_update({"frame-src": [SELF]})
 def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One letter, with its parts."""
     received = get_object_or_404(ReceivedMail, pk=pk)
     parts = _parts(bytes(received.raw))
     return render(request, "gatherings/letter.html", {"received": received, **parts})
+
+
+@public("Demo mode: the mailbox is everybody's.")
+@demo_only
+@require_GET
+@xframe_options_sameorigin
+@csp(LETTER_POLICY)
+def letter_html(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The letter as a mail program draws it, for the frame on its page: no script, no neighbours.
+
+    A letter carries its own styles, so it has a policy of its own; its links leave the frame.
+    """
+    received = get_object_or_404(ReceivedMail, pk=pk)
+    body = _read(bytes(received.raw)).get_body(("html", "plain"))
+    if body is None:
+        raise Http404
+    text = body.get_content().replace("<head>", '<head><base target="_top">', 1)
+    return HttpResponse(text, content_type=f"{body.get_content_type()}; charset=utf-8")
 
 
 @public("Demo mode: the mailbox is everybody's.")
@@ -102,14 +136,31 @@ def letter_raw(request: HttpRequest, pk: UUID) -> HttpResponse:
     return response
 
 
+def _read(raw: bytes) -> email.message.EmailMessage:
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def _headers(mail: email.message.EmailMessage) -> list[tuple[str, str]]:
+    sent = mail["Date"].datetime if mail["Date"] else None
+    told = f"{dates.day_year(sent)} {dates.span(sent)}" if sent else ""
+    return [
+        (_("From"), mail["From"]),
+        (_("Answers go to"), mail["Reply-To"]),
+        (pgettext("letter", "To"), mail["To"]),
+        (_("Subject"), mail["Subject"]),
+        (_("Sent"), told),
+    ]
+
+
 def _parts(raw: bytes) -> dict[str, object]:
     """Headers, plain text and the list of parts of a message."""
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    mail = _read(raw)
     leaves = [part for part in mail.walk() if not part.is_multipart()]
     plain = mail.get_body(("plain",))
     calendar = next((p for p in leaves if p.get_content_type() == "text/calendar"), None)
     return {
-        "headers": [(name, mail[name]) for name in ("From", "Reply-To", "To", "Subject", "Date")],
+        "headers": _headers(mail),
+        "drawn": mail.get_body(("html",)) is not None,
         "text": plain.get_content() if plain else "",
         "calendar": calendar.get_content() if calendar else "",
         "parts": [

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gatherings import minute_facts
+from gatherings import minute_facts, planning
 from gatherings import minutes as process
 from gatherings.forms.minutes import MinutesForm
 from gatherings.models import Gathering, Minutes
@@ -41,6 +41,7 @@ def minutes(request: Request, pk: UUID) -> HttpResponse:
         "minutes": found,
         "facts": readable(minute_facts.of(found, part)),
         "whole": part == minute_facts.GROUP,
+        "leader": planning.leader_of(found.gathering),
         "in_group": bool(takes_part(request.user, found.gathering)),
         "may_approve": leads and found.state == Minutes.State.SENT,
         "may_edit": leads and found.state != Minutes.State.APPROVED,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -145,7 +146,8 @@ def invite(request: Request, gathering: Gathering) -> HttpResponse:
 
 
 def _tell_sent(request: Request, sent: int) -> None:
-    if sent:
+    """Where there are seconds to undo in, the gathering's page says how many letters leave."""
+    if sent and not settings.UNDO_SECONDS:
         told = ngettext("%(n)s invitation goes out.", "%(n)s invitations go out.", sent)
         messages.success(request, told % {"n": sent})
 

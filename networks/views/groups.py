@@ -50,7 +50,7 @@ def my_groups(person: Person) -> QuerySet[NetworkGroup]:
 def group_page(request: Request, group: NetworkGroup) -> HttpResponse:
     """Who leads, who sits in it, and the year: the group's gatherings."""
     board = board_address(group.season, group.municipality) if sees_boards(request.user) else ""
-    gatherings = group.gatherings.in_use().select_related("round", "host")
+    gatherings = group.gatherings.in_use().select_related("round", "host", "minutes")
     context = {
         **who_sits(group),
         "group": group,

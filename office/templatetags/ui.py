@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from office import dates
@@ -104,6 +105,13 @@ def initials(name) -> str:
     """«IO» of Ingrid Olsen: first letter of the first and of the last name."""
     words = str(name or "").split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def breakable(address) -> str:
+    """An e-mail address that, where it is too long for the line, breaks beside its signs."""
+    text = escape(address or "")
+    return mark_safe(text.replace("@", "@<wbr>").replace(".", "<wbr>."))  # noqa: S308 - escaped
 
 
 @register.filter

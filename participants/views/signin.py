@@ -110,6 +110,8 @@ def refused(
 ) -> HttpResponse:
     """The page again, with what was typed and why it was not taken."""
     form.add_error(None, str(refusal))
+    if isinstance(refusal, signin.Wrong):
+        form.error_title = _("Wrong code")
     response = page(request, template, facts, form=form)
     response.status_code = refusal.status
     if isinstance(refusal, signin.TooMany):

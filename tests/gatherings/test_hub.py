@@ -121,7 +121,7 @@ def test_who_oversees_sees_dates_and_counts_but_no_name_programme_or_greeting(cl
 def test_the_leader_is_led_to_the_next_step(client):
     draft = House("draft")
     Gathering.objects.update(starts_at=None, ends_at=None)
-    assert "Planlegg samlingen" in draft.seen_by(client, draft.leader)
+    assert f"Planlegg samling {draft.gathering.round.number}" in draft.seen_by(client, draft.leader)
 
     start = timezone.now() + timedelta(days=9)
     Gathering.objects.update(starts_at=start, ends_at=start + timedelta(hours=3))

@@ -43,7 +43,7 @@ def plan_and_send(window, day, *, within=5):
     """From «Min side» to the sent invitation (ux.md §9: 4 to 5 clicks)."""
     window.open("/min-side/")
     window.clicks = 0
-    window.press(re.compile("(Finn dato for|Send invitasjonen til) samling 2"))
+    window.press(re.compile("(Planlegg|Send invitasjonen til) samling 2"))
     if "inviter" not in window.path:
         window.write("Dato", day.isoformat())
         window.write("Starter", "09:00")
@@ -129,7 +129,7 @@ def hold(mine, gathering, members):
     present = gathering.attendances.filter(presence=Attendance.Presence.PRESENT, as_leader=False)
     assert present.count() == 3
 
-    mine.write("Vi ble enige om", "Alle prøver én ting i garderoben før neste gang.")
+    mine.write("En ny avtale", "Alle prøver én ting i garderoben før neste gang.")
     mine.press("Legg til")
     mine.sees("Alle prøver én ting i garderoben")
 
