@@ -1,5 +1,7 @@
 """A gathering as an entry in people's calendars: same UID for ever, rising SEQUENCE."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +19,8 @@ def zone(gathering: Gathering) -> str:
     return ZONES[gathering.group.season.network.region.country]
 
 
-def event(gathering: Gathering, leader: Person | None) -> ics.Event:
-    """The entry, in the active language. The gathering has a time."""
+def event(gathering: Gathering, leader: Person | None, now: datetime | None = None) -> ics.Event:
+    """The entry as of `now`, in the active language. The gathering has a time."""
     lines = [_("Group: %(group)s") % {"group": gathering.group}]
     if gathering.preparation_due_on:
         due = dates.day(gathering.preparation_due_on)
@@ -40,20 +42,24 @@ def event(gathering: Gathering, leader: Person | None) -> ics.Event:
         url=page,
         organizer_name=leader.name if leader else str(gathering.group),
         organizer_email=settings.DEFAULT_FROM_EMAIL,
-        stamp=timezone.now(),
+        stamp=now or timezone.now(),
     )
 
 
-def request(gathering: Gathering, leader: Person | None, to: Person) -> tuple[str, str]:
+def request(
+    gathering: Gathering, leader: Person | None, to: Person, now: datetime | None = None
+) -> tuple[str, str]:
     """METHOD and text of the call to one person, in her language."""
     with override(to.language):
-        return "REQUEST", ics.request(event(gathering, leader), _attendee(to))
+        return "REQUEST", ics.request(event(gathering, leader, now), _attendee(to))
 
 
-def cancel(gathering: Gathering, leader: Person | None, to: Person) -> tuple[str, str]:
+def cancel(
+    gathering: Gathering, leader: Person | None, to: Person, now: datetime | None = None
+) -> tuple[str, str]:
     """METHOD and text of the withdrawal to one person."""
     with override(to.language):
-        return "CANCEL", ics.cancel(event(gathering, leader), _attendee(to))
+        return "CANCEL", ics.cancel(event(gathering, leader, now), _attendee(to))
 
 
 def download(gathering: Gathering, leader: Person | None) -> str:

@@ -1,9 +1,11 @@
 """What stands in a gathering's documents; office.pdf makes them of these facts."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -22,7 +24,8 @@ def programme_facts(gathering: Gathering) -> dict[str, Any]:
     round_, group = gathering.round, gathering.group
     season = group.season
     people = planning.seats(gathering)
-    works_at = planning.workplaces(seat.person for seat in people)
+    day = timezone.localdate(gathering.starts_at)
+    works_at = planning.workplaces((seat.person for seat in people), day)
     leader = next((s.person for s in people if s.role == Membership.Role.LEADER), None)
     tasks: dict[str, list[str]] = {phase: [] for phase in Assignment.Phase}
     for task in round_.assignments.all():
@@ -54,8 +57,8 @@ def programme_facts(gathering: Gathering) -> dict[str, Any]:
     }
 
 
-def order_programme(gathering: Gathering) -> Document:
-    """The programme as it is now, in line to be made if it is new."""
+def order_programme(gathering: Gathering, now: datetime | None = None) -> Document:
+    """The programme as it is, in line (since `now`) to be made if it is new."""
     language = language_of(gathering)
     with override(language):
         title = _("Programme: %(theme)s") % {"theme": gathering.round.theme}
@@ -65,6 +68,7 @@ def order_programme(gathering: Gathering) -> Document:
         language=language,
         title=title,
         filename=filename(gathering, "programme"),
+        now=now,
     )
 
 

@@ -1,6 +1,7 @@
 """The three letters about a gathering: called, moved, cancelled. Facts here, words in templates."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,8 @@ from participants.models import Person
 class Mailing:
     """What the letters of one occasion share; each person's own part is added when it is posted.
 
-    `more` are facts only this occasion has: the message, the time before.
+    `more` are facts only this occasion has: the message, the time before. `now` is the moment it is
+    written at, when that is not the clock's.
     """
 
     gathering: Gathering
@@ -29,6 +31,7 @@ class Mailing:
     leader: Person | None = None
     document: Document | None = None
     more: dict[str, Any] = field(default_factory=dict)
+    now: datetime | None = None
 
     @cached_property
     def shared(self) -> dict[str, Any]:
@@ -69,10 +72,11 @@ class Mailing:
             occasion=self.occasion,
             template=self.template,
             facts=self.facts(attendance),
-            calendar=make(self.gathering, self.leader, to) if to.email else None,
+            calendar=make(self.gathering, self.leader, to, self.now) if to.email else None,
             document=self.document,
             reply_to=self.leader.email if self.leader else "",
             sender_name=self.sender_name,
+            now=self.now,
         )
 
     @property

@@ -44,18 +44,19 @@ def call(gathering: Gathering, *, by: Person, now: datetime | None = None) -> in
     Calling a called gathering again sends only to those who lack a letter (new in the group, or
     stopped by an undo), so that pressing twice sends nothing twice. Raises NotReady, Settled.
     """
+    now = now or timezone.now()
     gathering = _locked(gathering)
-    _must_be_ready(gathering, now or timezone.now())
+    _must_be_ready(gathering, now)
     if gathering.state == Gathering.State.CALLED:
         return _call_the_rest(gathering, by)
     if gathering.state != Gathering.State.DRAFT:
         raise Settled
     gathering.state = Gathering.State.CALLED
-    gathering.called_at = timezone.now()
+    gathering.called_at = now
     gathering.version += 1
     gathering.save()
-    posted = _invite(gathering, planning.seats(gathering))
-    journal.record(by=by, did="gathering.called", on=gathering, letters=posted)
+    posted = _invite(gathering, planning.seats(gathering), now=now)
+    journal.record(by=by, did="gathering.called", on=gathering, at=now, letters=posted)
     return posted
 
 
@@ -194,15 +195,16 @@ def _invite(
     *,
     moved: dict[str, Any] | None = None,
     known: Collection[Any] = (),
+    now: datetime | None = None,
 ) -> int:
     """Attendance and a letter for each; the leader, who called, gets a copy for her calendar.
 
     With `moved` those in `known`, who have the time before, are told of the change.
     """
-    leader = planning.leader_of(gathering)
-    document = documents.order_programme(gathering)
+    leader = planning.leader_of(gathering, timezone.localdate(now))
+    document = documents.order_programme(gathering, now)
     occasion = letters.occasion(gathering, "moved" if moved else "called")
-    invitation = Mailing(gathering, "invitation", occasion, leader, document)
+    invitation = Mailing(gathering, "invitation", occasion, leader, document, now=now)
     change = Mailing(gathering, "moved", occasion, leader, document, more=moved or {})
     Attendance.objects.bulk_create([_row(gathering, seat) for seat in seats], ignore_conflicts=True)
     attendances = {row.person_id: row for row in gathering.attendances.all()}

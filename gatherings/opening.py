@@ -1,5 +1,6 @@
 """Opening a round: every published group gets its gathering, filled in from the opplegg (V13)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,22 +15,23 @@ from participants.models import Person
 
 
 @transaction.atomic
-def open_round(round_: Round, *, by: Person | None) -> int:
+def open_round(round_: Round, *, by: Person | None, now: datetime | None = None) -> int:
     """Give each published group that has none its draft, and tell its leader; returns how many.
 
     Can be done again: groups published later get theirs then. `by` is None for the clock.
     """
     round_ = Round.objects.select_for_update().get(pk=round_.pk)
+    now = now or timezone.now()
     first_time = round_.opened_at is None
     if first_time:
-        round_.opened_at = timezone.now()
+        round_.opened_at = now
         round_.save(update_fields=["opened_at"])
     groups = list(groups_without(round_))
     for group in groups:
         draft_of(round_, group)
-    tell_leaders(round_, groups)
+    tell_leaders(round_, groups, now)
     if first_time or groups:
-        journal.record(by=by, did="round.opened", on=round_, groups=len(groups))
+        journal.record(by=by, did="round.opened", on=round_, at=now, groups=len(groups))
     return len(groups)
 
 
@@ -39,12 +41,12 @@ def groups_without(round_: Round):
     return groups_of(round_).exclude(pk__in=theirs.values("group_id"))
 
 
-def catch_up() -> int:
+def catch_up(now: datetime | None = None) -> int:
     """What the clock does: groups published after a round was opened get theirs."""
-    today = timezone.localdate()
+    today = timezone.localdate(now)
     rounds = Round.objects.opened().filter(window_to__gte=today, season__ends_on__gte=today)
     late = [round_ for round_ in rounds if groups_without(round_).exists()]
-    return sum(open_round(round_, by=None) for round_ in late)
+    return sum(open_round(round_, by=None, now=now) for round_ in late)
 
 
 def draft_of(round_: Round, group: NetworkGroup) -> Gathering:
@@ -99,10 +101,10 @@ def take_away(round_: Round, group: NetworkGroup) -> None:
         draft.delete()
 
 
-def tell_leaders(round_: Round, groups: list[NetworkGroup]) -> None:
+def tell_leaders(round_: Round, groups: list[NetworkGroup], now: datetime) -> None:
     """«New opplegg» to the leaders of these groups: once per leader and group."""
     leaders = (
-        Membership.objects.in_force()
+        Membership.objects.in_force(timezone.localdate(now))
         .leaders()
         .filter(group__in=groups, person__is_active=True)
         .select_related("person", "group__season__network__region")
@@ -125,6 +127,7 @@ def tell_leaders(round_: Round, groups: list[NetworkGroup]) -> None:
                 "plan_path": drafts[seat.group_id].get_absolute_url(),
             },
             sender_name=network.name,
+            now=now,
         )
 
 

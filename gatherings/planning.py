@@ -119,16 +119,16 @@ def seats(gathering: Gathering) -> list[Membership]:
     return list(by_person.values())
 
 
-def leader_of(gathering: Gathering) -> Person | None:
-    """The group's process leader today."""
-    held = Membership.objects.in_force().leaders().filter(group_id=gathering.group_id)
+def leader_of(gathering: Gathering, day: date | None = None) -> Person | None:
+    """The group's process leader on `day` (today)."""
+    held = Membership.objects.in_force(day).leaders().filter(group_id=gathering.group_id)
     seat = held.select_related("person").order_by("-starts_on").first()
     return seat.person if seat else None
 
 
-def workplaces(people: Iterable[Person]) -> dict[Any, Institution]:
-    """Where each of these people works today; the latest position counts."""
-    held = Position.objects.in_force().filter(person__in=list(people)).order_by("starts_on")
+def workplaces(people: Iterable[Person], day: date | None = None) -> dict[Any, Institution]:
+    """Where each of these people works on `day` (today); the latest position counts."""
+    held = Position.objects.in_force(day).filter(person__in=list(people)).order_by("starts_on")
     return {p.person_id: p.institution for p in held.select_related("institution")}
 
 

@@ -161,11 +161,11 @@ def make(document: Document) -> None:
 def make_waiting() -> int:
     """Render every document that waits; returns how many."""
     waiting = Document.objects.filter(state=Document.State.WAITING).order_by("created_at")
-    made = 0
-    for document in waiting.defer("pdf").iterator(chunk_size=10):
-        make(document)
-        made += 1
-    return made
+    # Read to the end first: on SQLite an open reading cannot become a writing once others wrote.
+    ids = list(waiting.values_list("pk", flat=True))
+    for pk in ids:
+        make(Document.objects.defer("pdf").get(pk=pk))
+    return len(ids)
 
 
 def _mark_refused(letter: Letter, refusal: smtplib.SMTPRecipientsRefused) -> None:

@@ -5,9 +5,11 @@ The web process never imports WeasyPrint; only `office.tasks` does.
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from office.models import Document
 
@@ -19,7 +21,13 @@ def digest(template: str, facts: dict[str, Any], language: str) -> str:
 
 
 def order(
-    template: str, facts: dict[str, Any], *, language: str, title: str, filename: str
+    template: str,
+    facts: dict[str, Any],
+    *,
+    language: str,
+    title: str,
+    filename: str,
+    now: datetime | None = None,
 ) -> Document:
     """The document with this content, waiting for the worker if it is new.
 
@@ -34,6 +42,7 @@ def order(
             "title": title[:300],
             "filename": filename[:150],
             "facts": plain,
+            "created_at": now or timezone.now(),
         },
     )
     if not made and document.state == Document.State.FAILED:

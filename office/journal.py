@@ -1,19 +1,28 @@
 """The journal: who did what to what, when. Added to in the same transaction as the deed."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from office.models import JournalEntry
 
 
-def record(*, by: Any, did: str, on: Model, **details: Any) -> JournalEntry:
+def record(
+    *, by: Any, did: str, on: Model, at: datetime | None = None, **details: Any
+) -> JournalEntry:
     """Note that `by` (a user, or None for the clock) did `did` to `on`; `details` is plain JSON.
 
-    Details hold names of fields, counts and ids, never what people wrote.
+    `at` is when, if not now. Details hold names of fields, counts and ids, never what people wrote.
     """
     return JournalEntry.objects.create(
-        by=by, did=did, kind=on._meta.label_lower, object_id=str(on.pk), details=details
+        by=by,
+        did=did,
+        kind=on._meta.label_lower,
+        object_id=str(on.pk),
+        details=details,
+        at=at or timezone.now(),
     )
 
 

@@ -6,7 +6,7 @@ only wakes it and may be dead: the clock's sweep finds what was forgotten (relia
 
 import logging
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import css_inline
@@ -35,6 +35,7 @@ def post(
     sender_name: str = "",
     at_once: bool = False,
     secret: bool = False,
+    now: datetime | None = None,
 ) -> Letter | None:
     """Write a letter to `to` in her language, to be carried after this transaction.
 
@@ -42,8 +43,10 @@ def post(
     is returned; so it is when `to` has no address. `template` names mail/<template>.{subject.txt,
     txt,html}, rendered now with `facts`, `person` and `base_url`. `calendar` is (METHOD, text).
     `at_once` skips the seconds in which a sending can be undone. A `secret` letter's text is wiped
-    when it is sent, fails or is withdrawn.
+    when it is sent, fails or is withdrawn. `now` is the moment it is written at, if that is not the
+    clock's.
     """
+    now = now or timezone.now()
     if not to.email:
         return None
     subject, text, html = compose(to, template, facts)
@@ -63,7 +66,8 @@ def post(
         "document": document,
         "is_secret": secret,
         "message_id": f"<{uuid.uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
-        "not_before": timezone.now() + wait,
+        "created_at": now,
+        "not_before": now + wait,
     }
     letter, written = Letter.objects.get_or_create(to=to, occasion=occasion, defaults=content)
     if written and not wait:

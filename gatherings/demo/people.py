@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.utils import timezone
@@ -24,9 +24,14 @@ from participants.models import Institution, Municipality, Owner, Person, Positi
 YEARS_AGO = timedelta(days=3 * 365)
 
 
+def at(day: date, hour: int) -> datetime:
+    """A full hour in Oslo."""
+    return datetime.combine(day, time(hour), tzinfo=timezone.get_current_timezone())
+
+
 @dataclass
 class Cast:
-    """What the rest of the demo builds on."""
+    """What the rest of the demo builds on; `now` never lies ahead of the clock of that day."""
 
     region: Region
     today: date
@@ -37,6 +42,10 @@ class Cast:
     leaders: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
     workplace: dict = field(default_factory=dict)
     names: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        return at(self.today, 0)
 
 
 def build_register(today: date, luck: Random) -> Cast:
@@ -63,7 +72,7 @@ def _office(region: Region, names: list, today: date) -> tuple[Person, Person]:
     """The administrator and the consultant of the regional office."""
     people = []
     for kind in (Role.Kind.ADMIN, Role.Kind.CONSULTANT):
-        person = _person(region, names.pop(), "rkk.example.no")
+        person = _person(region, names.pop(), "rkk.example.no", today)
         person.save()
         Role.objects.create(
             person=person, region=region, kind=kind, starts_on=today - timedelta(days=400)
@@ -72,7 +81,7 @@ def _office(region: Region, names: list, today: date) -> tuple[Person, Person]:
     return people[0], people[1]
 
 
-def _person(region: Region, name: tuple[str, str], domain: str) -> Person:
+def _person(region: Region, name: tuple[str, str], domain: str, today: date) -> Person:
     first, last = name
     return Person(
         region=region,
@@ -80,7 +89,8 @@ def _person(region: Region, name: tuple[str, str], domain: str) -> Person:
         last_name=last,
         email=f"{slugify(_ascii(first))}.{slugify(_ascii(last))}@{domain}",
         password="!",  # noqa: S106 (unusable, as for everybody)
-        invited_at=timezone.now(),
+        invited_at=at(today, 0),
+        created_at=at(today, 0),
     )
 
 
@@ -117,7 +127,7 @@ def _staff(cast: Cast, municipality: Municipality, places: list[Institution], co
 
     def hire(place: Institution, kind: str) -> Person:
         domain = f"{slugify(_ascii(place.name.split(' ')[0]))}.example.no"
-        person = _person(cast.region, cast.names.pop(), domain)
+        person = _person(cast.region, cast.names.pop(), domain, cast.today)
         start = cast.today - YEARS_AGO + timedelta(days=cast.luck.randint(0, 900))
         people.append(person)
         positions.append(Position(person=person, institution=place, kind=kind, starts_on=start))
@@ -165,9 +175,7 @@ def build_network(cast: Cast) -> Season:
 def build_groups(cast: Cast, season: Season) -> list[NetworkGroup]:
     """Groups across kindergartens within each municipality, published at the season's start."""
     groups = []
-    published = datetime.combine(
-        season.starts_on, datetime.min.time(), tzinfo=timezone.get_current_timezone()
-    )
+    published = at(season.starts_on, 0)
     for number, name, _institutions, _leaders, count in MUNICIPALITIES:
         municipality = Municipality.objects.get(region=cast.region, number=number)
         here = [
@@ -213,4 +221,5 @@ def _exceptions(cast: Cast, season: Season) -> None:
                 subject=str(group.pk),
                 reason="Kommunen har bare to barnehager.",
                 by=cast.admin,
+                at=cast.now,
             )

@@ -1,10 +1,10 @@
 """The invented year: samling 1 held, samling 2 called, samling 3 not planned, all around today."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
-from gatherings.demo.people import Cast
+from gatherings.demo.people import Cast, at
 from gatherings.demo.texts import (
     ACTIONS,
     AFTER,
@@ -73,11 +73,6 @@ def workday(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
 
 
-def at(day: date, hour: int) -> datetime:
-    """A full hour in Oslo."""
-    return datetime.combine(day, time(hour), tzinfo=timezone.get_current_timezone())
-
-
 def hold_first(cast: Cast, round_: Round, groups: list[NetworkGroup]) -> None:
     """Samling 1: held some seven weeks ago, with texts, presence, actions and minutes."""
     opened = at(round_.window_from - timedelta(days=21), 9)
@@ -139,7 +134,8 @@ def _took_part(cast: Cast, gathering: Gathering, seats: list[Membership]) -> Non
     deliver(cast, gathering, members, EPISODES, share=0.82)
     _promise(cast, gathering, members)
     Agreement.objects.bulk_create(
-        Agreement(gathering=gathering, text=text) for text in luck.sample(AGREEMENTS, 2)
+        Agreement(gathering=gathering, text=text, created_at=gathering.ends_at)
+        for text in luck.sample(AGREEMENTS, 2)
     )
     if gathering.group.name not in WITHOUT_MINUTES:
         _write_minutes(cast, gathering, leader)
@@ -152,7 +148,7 @@ def deliver(cast: Cast, gathering: Gathering, people: list, texts: list[str], sh
     for person in people:
         if cast.luck.random() > share:
             continue
-        when = timezone.now() - timedelta(days=cast.luck.randint(1, 6))
+        when = cast.now - timedelta(days=cast.luck.randint(1, 6))
         if gathering.state == Gathering.State.HELD:
             when = gathering.starts_at - timedelta(days=cast.luck.randint(1, 12))
         for number, task in enumerate(tasks):
@@ -219,6 +215,6 @@ def _write_minutes(cast: Cast, gathering: Gathering, leader) -> None:
     )
 
 
-def write_report(season: Season) -> None:
+def write_report(cast: Cast, season: Season) -> None:
     """The season's report, begun by the consultant."""
-    Report.objects.create(season=season, **REPORT)
+    Report.objects.create(season=season, created_at=cast.now, **REPORT)
