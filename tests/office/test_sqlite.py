@@ -26,11 +26,12 @@ def test_documents_are_made_while_somebody_else_writes(tmp_path: Path):
         subprocess.run([*manage, *words], cwd=ROOT, env=env, check=True)
     with sqlite3.connect(tmp_path / "takt.sqlite3", timeout=20, isolation_level=None) as other:
         other.execute(ALL_BUT_SOME, [DOCUMENTS])
-        clock = subprocess.Popen(
+        with subprocess.Popen(
             [*manage, "clock", "--once"], cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True
-        )
-        while clock.poll() is None:
-            other.execute(SIGN_OF_LIFE)
-            time.sleep(0.01)
+        ) as clock:
+            while clock.poll() is None:
+                other.execute(SIGN_OF_LIFE)
+                time.sleep(0.01)
+            said = clock.stderr.read()
         made = other.execute("select count(*) from office_document where state = 'ready'")
-        assert (clock.stderr.read(), made.fetchone()) == ("", (DOCUMENTS,))
+        assert (said, made.fetchone()) == ("", (DOCUMENTS,))
