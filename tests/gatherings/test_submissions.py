@@ -12,6 +12,7 @@ from gatherings.models import Assignment, Gathering, Minutes, Submission
 from gatherings.permissions import minutes_part
 from networks import moving
 from networks.models import Rules
+from office.models import JournalEntry
 from participants.models import Position
 from tests.factories import (
     AssignmentFactory,
@@ -194,6 +195,16 @@ def test_reading_is_ticked_off_by_post_only(client, gathering, group):
     assert Submission.objects.get().delivered_at
 
 
+def test_the_journal_knows_who_ticked_off_reading_once(client, gathering, group):
+    task = AssignmentFactory(round=gathering.round, kind=Assignment.Kind.READ)
+    ronja = person(group, "Ronja")
+    client.force_login(ronja)
+    for _twice in range(2):
+        client.post(url(gathering, task))
+    entry = JournalEntry.objects.get(did="submission.read")
+    assert (entry.by, entry.object_id) == (ronja, str(Submission.objects.get().pk))
+
+
 @pytest.mark.parametrize("value", NASTY)
 def test_the_writing_form_takes_or_refuses_anything_and_keeps_it(
     client, gathering, task, group, value
@@ -322,6 +333,17 @@ def test_changing_the_audience_works_backwards_too(client, gathering, task, grou
     save(gathering, task, ronja, "Ronjas", 1, audience=Submission.Audience.ME)
     client.force_login(mona)
     assert "Ronjas" not in client.get(url(gathering, name="group_preparation")).content.decode()
+
+
+def test_the_journal_knows_who_changed_the_audience_and_to_what_but_no_text(gathering, task, group):
+    ronja, audience = person(group, "Ronja"), Submission.Audience
+    save(gathering, task, ronja, "Ronjas")
+    save(gathering, task, ronja, "Ronjas egen", 1)
+    save(gathering, task, ronja, "Ronjas egen", 2, audience=audience.GROUP_AND_MANAGER)
+
+    entry = JournalEntry.objects.get(did="submission.audience_changed")
+    assert entry.by == ronja
+    assert entry.details == {"before": audience.GROUP, "now": audience.GROUP_AND_MANAGER}
 
 
 def a_new_leader(group):
