@@ -146,7 +146,9 @@ def everyone_who_said_yes(gathering: Gathering, *, by: Person) -> int:
 def agree(gathering: Gathering, text: str, *, by: Person) -> Agreement:
     """«We agreed on»: once per sentence. Raises Finished."""
     _lock(gathering)
-    agreement, _new = Agreement.objects.get_or_create(gathering=gathering, text=text)
+    agreement, new = Agreement.objects.get_or_create(gathering=gathering, text=text)
+    if new:
+        journal.record(by=by, did="agreement.made", on=gathering, agreement=str(agreement.pk))
     return agreement
 
 
@@ -154,7 +156,9 @@ def agree(gathering: Gathering, text: str, *, by: Person) -> Agreement:
 def take_back(gathering: Gathering, agreement_id: UUID, *, by: Person) -> None:
     """Remove an agreement. Raises Finished."""
     _lock(gathering)
-    gathering.agreements.filter(pk=agreement_id).delete()
+    gone, _kinds = gathering.agreements.filter(pk=agreement_id).delete()
+    if gone:
+        journal.record(by=by, did="agreement.taken_back", on=gathering, agreement=str(agreement_id))
 
 
 @transaction.atomic

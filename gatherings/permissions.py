@@ -77,12 +77,13 @@ def is_member(person: Person, gathering: Gathering) -> Verdict:
 def sat_in(person: Person, gathering: Gathering) -> bool:
     """Whether the person sat in the group on the day of the gathering; true before it starts.
 
-    Joining later opens neither the texts nor the closed part of the minutes from before (P14).
+    Joining later opens neither the texts nor the closed part of the minutes from before (P14), nor
+    does a move that is dated back.
     """
     if not gathering.has_started:
         return True
     day = timezone.localdate(gathering.starts_at)
-    seats = person.memberships.in_force(day)
+    seats = person.memberships.reading(day)
     return seats.filter(group_id=gathering.group_id).exists()
 
 

@@ -103,6 +103,7 @@ def _written(
     """Write over exactly the version that was read; False when it is no longer there."""
     now = timezone.now()
     before = row.text, row.saved_at
+    seen_by = row.audience
     changed = {"text": text, "audience": audience, "version": row.version + 1, "saved_at": now}
     if deliver or not row.delivered_at:
         # An undelivered text follows its writer to a new group; a delivered one stays (P15).
@@ -118,6 +119,10 @@ def _written(
         setattr(row, name, value)
     if first:
         journal.record(by=row.person, did="submission.delivered", on=row)
+    if audience != seen_by:
+        journal.record(
+            by=row.person, did="submission.audience_changed", on=row, before=seen_by, now=audience
+        )
     return True
 
 
@@ -173,9 +178,11 @@ def mark_read(gathering: Gathering, assignment: Assignment, *, by: Person) -> bo
     row, _new = Submission.objects.get_or_create(
         assignment=assignment, person=by, defaults={"group_id": gathering.group_id}
     )
-    Submission.objects.filter(pk=row.pk, delivered_at__isnull=True).update(
+    ticked = Submission.objects.filter(pk=row.pk, delivered_at__isnull=True).update(
         delivered_at=timezone.now(), group_id=gathering.group_id, version=F("version") + 1
     )
+    if ticked:
+        journal.record(by=by, did="submission.read", on=row)
     return True
 
 

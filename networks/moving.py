@@ -100,9 +100,16 @@ def make_room(season: Season, seats: Sequence[Membership], on: date, reason: str
 
 
 def begin(group: NetworkGroup, person: Person, role: str, on: date, reason: str) -> Membership:
-    """A new seat from `on`, without a last day."""
+    """A new seat from `on`, without a last day; dated back, it opens nothing written till today."""
+    today = timezone.localdate()
     return Membership.objects.create(
-        season=group.season, group=group, person=person, role=role, starts_on=on, reason=reason
+        season=group.season,
+        group=group,
+        person=person,
+        role=role,
+        starts_on=on,
+        closed_before=today if on < today else None,
+        reason=reason,
     )
 
 

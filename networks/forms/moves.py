@@ -19,7 +19,13 @@ OWN_WORDS = "own"
 class DatedForm(Form):
     """From which day, and why. What a move and a new leader share."""
 
-    on = forms.DateField(label=_("From"))
+    on = forms.DateField(
+        label=_("From"),
+        help_text=_(
+            "The day may have passed. "
+            "What the group wrote before today stays closed to the one who comes."
+        ),
+    )
     reason = forms.ChoiceField(label=_("Reason"))
     own_words = forms.CharField(
         label=_("Reason in your own words"),

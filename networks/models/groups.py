@@ -92,6 +92,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Seats held on `day` (today)."""
         return self.filter(in_force(day or timezone.localdate()))
 
+    def reading(self, day) -> Self:
+        """Seats that open what the group wrote for `day`: held then, and registered by then."""
+        registered = Q(closed_before__isnull=True) | Q(closed_before__lte=day)
+        return self.in_force(day).filter(registered)
+
     def known(self) -> Self:
         """Seats held today, and first seats still to begin: one may know one's group before August.
 
@@ -135,6 +140,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
+    # Registered on this day, later than it is dated: older texts of the group stay closed (P14).
+    closed_before = models.DateField(null=True, blank=True, editable=False)
     # Why a seat began, and why it ended, in mid-year (V9): a Reason, or words about the move.
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     end_reason = models.CharField(_("reason for ending"), max_length=300, blank=True)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gatherings.models import Action, Agreement, Attendance, Gathering, Minutes, ProgrammeItem
+from office.models import JournalEntry
 from participants.models import Person
 from tests.factories import (
     AttendanceFactory,
@@ -127,6 +128,20 @@ def test_an_agreement_comes_and_goes_and_saves_the_rest_too(kari, gathering):
     assert item("Refleksjon").notes == "husk"
     kari.post(url(gathering), {"take_back": agreement.pk})
     assert not Agreement.objects.exists()
+
+
+def test_the_journal_knows_who_wrote_and_removed_an_agreement_but_not_its_words(kari, gathering):
+    for _twice in range(2):
+        kari.post(url(gathering), {"agreement": "Alle prøver én ting.", "agree": "1"})
+    agreement = Agreement.objects.get().pk
+    for _twice in range(2):
+        kari.post(url(gathering), {"take_back": agreement})
+
+    entries = JournalEntry.objects.filter(did__startswith="agreement.").order_by("pk")
+    assert [entry.did for entry in entries] == ["agreement.made", "agreement.taken_back"]
+    assert {entry.by.first_name for entry in entries} == {"Kari"}
+    assert {entry.object_id for entry in entries} == {str(gathering.pk)}
+    assert [entry.details for entry in entries] == [{"agreement": str(agreement)}] * 2
 
 
 def test_closed_items_are_marked_and_the_rest_is_not(kari, gathering):

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from gatherings import submissions
-from gatherings.models import Assignment, Gathering, Submission
+from gatherings.models import Assignment, Gathering, Minutes, Submission
+from gatherings.permissions import minutes_part
+from networks import moving
 from networks.models import Rules
+from office.models import JournalEntry
 from participants.models import Position
 from tests.factories import (
     AssignmentFactory,
@@ -191,6 +195,16 @@ def test_reading_is_ticked_off_by_post_only(client, gathering, group):
     assert Submission.objects.get().delivered_at
 
 
+def test_the_journal_knows_who_ticked_off_reading_once(client, gathering, group):
+    task = AssignmentFactory(round=gathering.round, kind=Assignment.Kind.READ)
+    ronja = person(group, "Ronja")
+    client.force_login(ronja)
+    for _twice in range(2):
+        client.post(url(gathering, task))
+    entry = JournalEntry.objects.get(did="submission.read")
+    assert (entry.by, entry.object_id) == (ronja, str(Submission.objects.get().pk))
+
+
 @pytest.mark.parametrize("value", NASTY)
 def test_the_writing_form_takes_or_refuses_anything_and_keeps_it(
     client, gathering, task, group, value
@@ -321,6 +335,17 @@ def test_changing_the_audience_works_backwards_too(client, gathering, task, grou
     assert "Ronjas" not in client.get(url(gathering, name="group_preparation")).content.decode()
 
 
+def test_the_journal_knows_who_changed_the_audience_and_to_what_but_no_text(gathering, task, group):
+    ronja, audience = person(group, "Ronja"), Submission.Audience
+    save(gathering, task, ronja, "Ronjas")
+    save(gathering, task, ronja, "Ronjas egen", 1)
+    save(gathering, task, ronja, "Ronjas egen", 2, audience=audience.GROUP_AND_MANAGER)
+
+    entry = JournalEntry.objects.get(did="submission.audience_changed")
+    assert entry.by == ronja
+    assert entry.details == {"before": audience.GROUP, "now": audience.GROUP_AND_MANAGER}
+
+
 def a_new_leader(group):
     yesterday = timezone.localdate() - timedelta(days=1)
     group.memberships.leaders().update(ends_on=yesterday)
@@ -353,6 +378,46 @@ def test_p14_who_joins_later_does_not_read_what_the_group_wrote_before(client, g
         client.force_login(reader)
         answer = client.get(reverse("gatherings:submission", args=[text.pk]))
         assert answer.status_code == 302
+
+
+def moved_back_in_time(group, days):
+    """Somebody new, whose seat is registered today and dated `days` back."""
+    region = group.season.network.region
+    new = PersonFactory(region=region, works_at=InstitutionFactory(municipality__region=region))
+    day = timezone.localdate() - timedelta(days=days)
+    moving.move(group.season, new, to=group, on=day, reason="agreed", seen="", by=new)
+    return new
+
+
+def test_p14_a_move_dated_back_keeps_its_date_and_opens_no_text_written_before_today(client, group):
+    ago = timezone.now() - timedelta(days=5)
+    held = GatheringFactory(group=group, held=True, starts_at=ago, ends_at=ago + timedelta(hours=3))
+    task = AssignmentFactory(round=held.round)
+    text = Submission.objects.create(
+        assignment=task,
+        person=person(group, "Mona"),
+        group=group,
+        text="fra før",
+        delivered_at=ago,
+    )
+    minutes = Minutes(gathering=held, state=Minutes.State.SENT)
+
+    new = moved_back_in_time(group, days=10)
+
+    assert new.memberships.get().starts_on == timezone.localdate() - timedelta(days=10)
+    client.force_login(new)
+    assert client.get(url(held, name="group_preparation")).status_code == 403
+    answer = client.get(reverse("gatherings:submission", args=[text.pk]))
+    assert answer.status_code == 302
+    assert minutes_part(new, minutes) == "open"
+
+
+def test_who_was_moved_back_in_time_reads_what_is_written_from_then_on(client, group):
+    new = moved_back_in_time(group, days=10)
+    ahead = GatheringFactory(group=group, called=True)
+    with time_machine.travel(ahead.ends_at + timedelta(days=1)):
+        client.force_login(new)
+        assert client.get(url(ahead, name="group_preparation")).status_code == 200
 
 
 def test_p15_a_move_leaves_delivered_texts_where_they_were(gathering, task, group):
