@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from gatherings.models import Attendance, Gathering, Submission
+from office.mailbox import MailboxBackend
+from office.models import ReceivedMail
 from participants.models import Role
 from tests.factories import (
     AssignmentFactory,
@@ -202,3 +205,47 @@ def test_an_empty_list_says_what_will_fill_it(client):
     page = client.get(reverse("gatherings:index")).content.decode()
 
     assert "Ingen kommende samlinger." in page
+
+
+def test_the_leader_can_write_to_those_who_have_not_answered(client):
+    house = House("called")
+    client.force_login(house.leader)
+    page = client.get(reverse("gatherings:follow_up", args=[house.gathering.pk])).content.decode()
+    assert "Skriv til 2 som ikke har svart" in page
+    assert "mailto:?bcc=" in page
+    Attendance.objects.update(answer="yes", answered_at=timezone.now())
+    page = client.get(reverse("gatherings:follow_up", args=[house.gathering.pk])).content.decode()
+    assert "som ikke har svart" not in page
+
+
+def test_the_groups_page_says_that_minutes_are_missing(client):
+    house = House("held")
+    client.force_login(house.consultant)
+    assert (
+        "Referat mangler" in client.get(house.gathering.group.get_absolute_url()).content.decode()
+    )
+
+
+def test_who_is_logged_out_finds_the_contact_of_the_only_organisation(client):
+    region = RegionFactory(contact_email="hjelp@rekom.example.no")
+    assert f"mailto:{region.contact_email}" in client.get("/logg-inn/").content.decode()
+    RegionFactory()
+    assert "mailto:" not in client.get("/logg-inn/").content.decode()
+
+
+def test_a_received_letter_is_drawn_in_a_frame_that_can_run_nothing(client, settings):
+    settings.DEMO = True
+    mail = EmailMultiAlternatives("Hei", "Ren tekst", "fra@example.no", ["til@example.no"])
+    mail.attach_alternative(
+        "<html><head></head><p style='color:red'>Tegnet</p></html>", "text/html"
+    )
+    MailboxBackend().send_messages([mail])
+    letter = ReceivedMail.objects.get()
+    page = client.get(reverse("gatherings:demo_letter", args=[letter.pk]))
+    assert "frame-src 'self'" in page["Content-Security-Policy"]
+    assert "<iframe" in page.content.decode()
+    drawn = client.get(reverse("gatherings:demo_letter_html", args=[letter.pk]))
+    assert "Tegnet" in drawn.content.decode()
+    assert "default-src 'none'" in drawn["Content-Security-Policy"]
+    assert "sandbox allow-top-navigation" in drawn["Content-Security-Policy"]
+    assert "script-src" not in drawn["Content-Security-Policy"]

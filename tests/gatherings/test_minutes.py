@@ -376,8 +376,7 @@ def test_what_is_approved_stays_as_it_was(client, held, draft):
 
 
 def test_a_pdf_that_is_not_made_is_ordered_by_post_only(client, held, draft):
-    minutes.send(draft, by=person("Kari"))
-    client.force_login(person("Ronja"))
+    client.force_login(person("Kari"))
     address = url(held, "minutes_pdf")
     assert "Lag PDF" in client.get(address).content.decode()
     assert not Document.objects.exists()
@@ -385,6 +384,14 @@ def test_a_pdf_that_is_not_made_is_ordered_by_post_only(client, held, draft):
     assert "PDF-en lages" in client.get(address).content.decode()
     make_waiting()
     assert client.get(address).headers["Content-Type"] == "application/pdf"
+
+
+def test_the_groups_pdf_is_made_when_the_minutes_are_sent(client, held, draft):
+    minutes.send(draft, by=person("Kari"))
+    make_waiting()
+    client.force_login(person("Ronja"))
+    page = client.get(url(held, "minutes_pdf"))
+    assert page.headers["Content-Type"] == "application/pdf"
 
 
 def test_a_held_gathering_without_minutes_says_when_they_come(client, held):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from gatherings import todo
 from gatherings.desk import Desk
@@ -85,6 +86,19 @@ def test_a_member_answers_reads_and_writes(client, called):
     assert "Skriv: Skriv om" not in shown  # the verb once
     assert "Voksenrollen" in shown
     assert "0 av 2" in shown
+
+
+def test_a_danish_reader_meets_one_verb_before_a_norwegian_title(called):
+    with override("da"):
+        texts = [task.text for task in todo.tasks(Desk.of(person("Ronja")))]
+    assert "Les «Å se før jeg mener»" in texts
+    assert not [text for text in texts if text.startswith("Læs «Les")]
+
+
+def test_days_left_are_not_counted_when_it_is_far_ahead():
+    today = timezone.localdate()
+    assert todo.left(today + timedelta(days=99), today) == ("", "")
+    assert todo.left(today + timedelta(days=3), today)[1] == "warn"
 
 
 def test_what_is_done_moves_to_done_at_once(client, called):
