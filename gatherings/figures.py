@@ -25,6 +25,27 @@ def share(done: int, of: int) -> float | None:
 
 
 @dataclass(frozen=True)
+class Count:
+    """So many of so many; the percentage is hidden when there are too few to hide in."""
+
+    done: int
+    of: int
+
+    @property
+    def percent(self) -> int | None:
+        """Whole per cent, or None for fewer than FEWEST_SHOWN."""
+        return round(100 * min(self.done / self.of, 1)) if self.of >= FEWEST_SHOWN else None
+
+    @property
+    def share(self) -> float | None:
+        """For drawing; never to be printed."""
+        return share(self.done, self.of)
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.done + other.done, self.of + other.of)
+
+
+@dataclass(frozen=True)
 class Tally:
     """What one group's gathering in one round amounts to, in counts of people."""
 
@@ -51,19 +72,34 @@ class Tally:
         return self.state == "held"
 
     @property
+    def preparation(self) -> Count:
+        """Members who have delivered all of it, in time or not."""
+        return Count(self.delivered, self.members)
+
+    @property
+    def attendance(self) -> Count:
+        """Members who took part; of nobody until it is held."""
+        return Count(self.present, self.members if self.is_held else 0)
+
+    @property
+    def actions(self) -> Count:
+        """Promised actions that were tried; none until it is held."""
+        return Count(self.tried, self.promised if self.is_held else 0)
+
+    @property
     def before(self) -> float | None:
-        """Preparation: share of members who have delivered all of it."""
-        return share(self.delivered, self.members)
+        """Preparation as a share."""
+        return self.preparation.share
 
     @property
     def during(self) -> float | None:
-        """The gathering: share of members who took part; nothing until it is held."""
-        return share(self.present, self.members) if self.is_held else None
+        """Attendance as a share."""
+        return self.attendance.share
 
     @property
     def after(self) -> float | None:
-        """Afterwards: share of promised actions that were tried."""
-        return share(self.tried, self.promised) if self.is_held else None
+        """Afterwards: the actions as a share."""
+        return self.actions.share
 
 
 @dataclass(frozen=True)
@@ -101,6 +137,12 @@ class GroupFigures:
         return [t for t in self.tallies if t.is_held]
 
     @property
+    def current(self) -> Tally | None:
+        """The one to look at now: the first that is not held, else the last."""
+        ahead = [t for t in self.tallies if not t.is_held]
+        return next(iter(ahead or self.tallies[-1:]), None)
+
+    @property
     def latest(self) -> Tally | None:
         """The last one that was held: its figures stand in the row."""
         return self.held[-1] if self.held else None
@@ -134,22 +176,6 @@ def _needs_of_tally(tally: Tally, today: date) -> Iterable[Need]:
         yield Need("attendance", tally.number, held_on, tally.present, tally.members)
     if today >= held_on + ACTIONS_DUE_AFTER and tally.promised and not tally.tried:
         yield Need("actions", tally.number, held_on, tally.tried, tally.promised)
-
-
-@dataclass(frozen=True)
-class Count:
-    """So many of so many; the percentage is hidden when there are too few to hide in."""
-
-    done: int
-    of: int
-
-    @property
-    def percent(self) -> int | None:
-        """Whole per cent, or None for fewer than FEWEST_SHOWN."""
-        return round(100 * min(self.done / self.of, 1)) if self.of >= FEWEST_SHOWN else None
-
-    def __add__(self, other: "Count") -> "Count":
-        return Count(self.done + other.done, self.of + other.of)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from django import template
 
-from gatherings import figures
-from gatherings.figures import GroupFigures, Tally
+from gatherings.figures import Count, GroupFigures, Tally
 
 register = template.Library()
 
@@ -15,6 +14,6 @@ def tally(group: GroupFigures, number: int) -> Tally | None:
 
 
 @register.filter
-def share(count: dict[str, int | None]) -> float | None:
-    """A kept count as 0–1 for the takt bar; None where there is nothing to count."""
-    return figures.share(count["done"], count["of"])
+def counted(kept: dict[str, int]) -> Count:
+    """A kept count as one the takt bar can draw."""
+    return Count(kept["done"], kept["of"])

@@ -1,6 +1,7 @@
 """Tags and filters every template uses: icons, the takt, dates in words."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -45,11 +46,18 @@ def icon(name: str, label: str = "") -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the bar: its name, how full it is, and the words for it."""
+    """One part of the bar: its name, how full it is, and the words for it.
+
+    Full to 0–1, or a count with `share`, `done`, `of` and `percent` (None: too few to tell, P13).
+    """
 
     name: str
-    share: float | None
+    full: Any
     words: str
+
+    @property
+    def share(self) -> float | None:
+        return getattr(self.full, "share", self.full)
 
     @property
     def width(self) -> str:
@@ -59,14 +67,17 @@ class Part:
     def spoken(self) -> str:
         if self.share is None:
             return _("%(part)s not begun") % {"part": self.name.lower()}
+        if getattr(self.full, "percent", 0) is None:
+            told = {"done": self.full.done, "of": self.full.of}
+            return f"{self.name.lower()} {_('%(done)s of %(of)s') % told}"
         return f"{self.name.lower()} {percent(self.share)}"
 
 
 @register.inclusion_tag("ui/takt.html")
 def takt(
-    before: float | None,
-    during: float | None,
-    after: float | None,
+    before: Any,
+    during: Any,
+    after: Any,
     label: str = "",
     legend: bool = False,
     before_text: str = "",
@@ -74,7 +85,7 @@ def takt(
     after_text: str = "",
     during_word: str = "",
 ) -> dict:
-    """The bar in three parts, 40–20–40: before, during, after. Shares are 0–1, None = not begun.
+    """The bar in three parts, 40–20–40: before, during, after. Each 0–1, None = not begun, or a count.
 
     `label` names what the bar is about in its text alternative; `legend` writes the three words
     below it, each followed by its `…_text`; `during_word` replaces «Under».

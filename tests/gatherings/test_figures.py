@@ -109,3 +109,16 @@ def test_fewer_than_five_are_never_a_percentage(done, of, percent):
 def test_a_share_is_between_nothing_and_all(done, of):
     value = share(done, of)
     assert value is None or 0 <= value <= 1
+
+
+def test_the_current_gathering_is_the_first_not_held_or_the_last():
+    first, second = tally(number=1), tally(number=2, state="called")
+    assert group(first, second).current is second
+    assert group(first).current is first
+    assert group().current is None
+
+
+def test_a_gathering_ahead_has_no_attendance_and_no_actions_to_count():
+    ahead = tally(state="called", present=0, promised=3, tried=0)
+    assert (ahead.attendance, ahead.actions) == (Count(0, 0), Count(0, 0))
+    assert ahead.during is None

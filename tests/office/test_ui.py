@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from gatherings.figures import Count
 from office import dates
 from office.templatetags import ui
 
@@ -126,6 +127,12 @@ def test_the_takt_tells_its_shares_to_those_who_hear_it():
     assert 'aria-label="Nr. 1: Før 83 %, under 100 %, etter 67 %"' in html
     assert [f'width="{share}%"' in html for share in (83, 100, 67)] == [True] * 3
     assert "style" not in html
+
+
+def test_p13_the_takt_tells_of_fewer_than_five_in_numbers():
+    html = shown("{% takt few many None %}", few=Count(3, 4), many=Count(3, 6))
+    assert 'aria-label="Før 3 av 4, under 50 %, etter ikke begynt"' in html
+    assert 'width="75%"' in html
 
 
 def test_the_takt_says_what_has_not_begun_and_never_leaves_its_frame():
