@@ -1,15 +1,17 @@
 """Who leaves a group between invitation and gathering gets the entry out of the calendar."""
 
 from datetime import timedelta
+from io import StringIO
 
 import icalendar
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from gatherings import answering, leaving, lifecycle
 from gatherings.models import Attendance
 from office.delivery import drain
-from office.models import JournalEntry, Letter
+from office.models import Heartbeat, JournalEntry, Letter
 from tests.gatherings.test_lifecycle import a_draft, a_group
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +74,17 @@ def test_a_cancelling_after_that_is_not_told_to_who_left(called):
 
     assert stays.letters.filter(calendar_method="CANCEL").count() == 1
     assert leaves.letters.filter(calendar_method="CANCEL").count() == 1
+
+
+@pytest.mark.parametrize(("days", "left"), [(-1, 1), (1, 2)])
+def test_the_clock_by_hand_lets_go_only_of_gatherings_ahead_of_its_moment(called, days, left):
+    gathering, _stays, leaves, _leader = called
+    goes(leaves, timezone.localdate() + timedelta(days=3))
+    moment = gathering.starts_at + timedelta(days=days)
+    call_command("clock", once=True, at=moment.isoformat(), stdout=StringIO())
+    assert gathering.attendances.filter(as_leader=False).count() == left
+
+
+def test_the_clock_by_hand_is_no_sign_of_life_from_beat():
+    call_command("clock", once=True, stdout=StringIO())
+    assert [row.part for row in Heartbeat.objects.all()] == ["worker"]

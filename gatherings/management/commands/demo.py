@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Build the invented organisation of the demo around today."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--today` and `--seed` make it repeatable, but for keys; `--if-empty` keeps what is there."""
+        """`--today` and `--seed` make it repeatable but for keys; `--if-empty` keeps data."""
         parser.add_argument("--today", type=date.fromisoformat, default=None)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--if-empty", action="store_true")
