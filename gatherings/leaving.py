@@ -3,6 +3,7 @@
 Moves are made further left, in networks.moving, which knows of no gathering; the clock comes after.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,29 +18,30 @@ from office import journal, mail
 from participants.models.people import in_force
 
 
-def strays() -> QuerySet[Attendance]:
-    """Invitations to gatherings ahead of people who do not sit in the group on that day."""
+def strays(now: datetime) -> QuerySet[Attendance]:
+    """Invitations, to gatherings ahead, of people who do not sit in the group on that day."""
     seat = Membership.objects.filter(
         in_force(OuterRef("gathering__starts_at__date")),
         group_id=OuterRef("gathering__group_id"),
         person_id=OuterRef("person_id"),
     )
     ahead = Attendance.objects.filter(
-        gathering__state=Gathering.State.CALLED, gathering__starts_at__gt=timezone.now()
+        gathering__state=Gathering.State.CALLED, gathering__starts_at__gt=now
     )
     return ahead.exclude(Exists(seat))
 
 
-def let_go() -> int:
+def let_go(now: datetime | None = None) -> int:
     """Take back invitations of those who have left, and clear their calendars; returns how many."""
-    found = strays().order_by("pk").values_list("pk", "gathering_id")
-    return sum(_take_back(*each) for each in list(found))
+    now = now or timezone.now()
+    found = strays(now).order_by("pk").values_list("pk", "gathering_id")
+    return sum(_take_back(*each, now) for each in list(found))
 
 
 @transaction.atomic
-def _take_back(attendance_id: UUID, gathering_id: UUID) -> bool:
+def _take_back(attendance_id: UUID, gathering_id: UUID, now: datetime) -> bool:
     Gathering.objects.select_for_update().get(pk=gathering_id)
-    row = strays().filter(pk=attendance_id).select_related("person").first()
+    row = strays(now).filter(pk=attendance_id).select_related("person").first()
     if row is None:
         return False  # moved, cancelled or back in the group meanwhile
     gathering = Gathering.objects.with_surroundings().get(pk=gathering_id)

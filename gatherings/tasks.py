@@ -1,6 +1,7 @@
-"""The clock's errands about gatherings. Imported by the worker only."""
+"""The clock's errands about gatherings; `at` is ISO, for now. Imported by the worker only."""
 
 import logging
+from datetime import datetime
 
 from celery import shared_task
 from django.utils import timezone
@@ -14,10 +15,8 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def approve_minutes(at: str | None = None) -> int:
-    """Approve what nobody objected to by its shown date; returns how many. `at` is ISO, for now."""
-    now = (parse_datetime(at) if at else None) or timezone.now()
-    if timezone.is_naive(now):
-        now = timezone.make_aware(now)
+    """Approve what nobody objected to by its shown date; returns how many."""
+    now = _moment(at)
     approved = 0
     for each in Minutes.objects.awaiting_silence(timezone.localdate(now)):
         try:
@@ -31,10 +30,15 @@ def approve_minutes(at: str | None = None) -> int:
 @shared_task
 def open_for_new_groups(at: str | None = None) -> int:
     """Give open rounds to groups that were published after them; returns how many groups."""
-    return opening.catch_up()
+    return opening.catch_up(_moment(at))
 
 
 @shared_task
-def let_go() -> int:
+def let_go(at: str | None = None) -> int:
     """Take back invitations of people who have left their group; returns how many."""
-    return leaving.let_go()
+    return leaving.let_go(_moment(at))
+
+
+def _moment(at: str | None) -> datetime:
+    now = (parse_datetime(at) if at else None) or timezone.now()
+    return timezone.make_aware(now) if timezone.is_naive(now) else now

@@ -1,16 +1,18 @@
 """Who leaves a group between invitation and gathering gets the entry out of the calendar."""
 
 from datetime import timedelta
+from io import StringIO
 
 import icalendar
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 
 from gatherings import answering, leaving, lifecycle
 from gatherings.models import Attendance
 from office.delivery import drain
-from office.models import JournalEntry, Letter
+from office.models import Heartbeat, JournalEntry, Letter
 from tests.factories import MembershipFactory
 from tests.gatherings.test_lifecycle import a_draft, a_group
 
@@ -154,3 +156,17 @@ def test_who_came_back_and_was_not_called_yet_is_invited_by_a_move(called):
 
     assert leaves.letters.latest("created_at").template == "invitation"
     assert stays.letters.latest("created_at").template == "moved"
+
+
+@pytest.mark.parametrize(("days", "left"), [(-1, 1), (1, 2)])
+def test_the_clock_by_hand_lets_go_only_of_gatherings_ahead_of_its_moment(called, days, left):
+    gathering, _stays, leaves, _leader = called
+    goes(leaves, timezone.localdate() + timedelta(days=3))
+    moment = gathering.starts_at + timedelta(days=days)
+    call_command("clock", once=True, at=moment.isoformat(), stdout=StringIO())
+    assert gathering.attendances.filter(as_leader=False).count() == left
+
+
+def test_the_clock_by_hand_is_no_sign_of_life_from_beat():
+    call_command("clock", once=True, stdout=StringIO())
+    assert [row.part for row in Heartbeat.objects.all()] == ["worker"]

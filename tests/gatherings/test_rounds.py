@@ -1,6 +1,7 @@
 """Rounds: written once for all groups, opened for each, followed by those who have not called."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -117,6 +118,22 @@ def test_the_clock_gives_it_to_groups_published_later(round_, season, consultant
     assert opening.catch_up() == 1
     assert opening.catch_up() == 0
     assert group.gatherings.count() == 1
+
+
+@pytest.mark.parametrize(("days", "given"), [(-1, 1), (1, 0)])
+def test_the_clock_by_hand_gives_it_as_of_the_moment_it_is_told(
+    round_, season, consultant, days, given
+):
+    opening.open_round(round_, by=consultant)
+    group = a_group(season)
+    moment = timezone.now().replace(hour=12) + timedelta(days=days)
+    Round.objects.update(window_to=timezone.localdate())
+
+    call_command("clock", once=True, at=moment.isoformat(), stdout=StringIO())
+
+    assert group.gatherings.count() == given
+    letters = Letter.objects.filter(occasion__endswith=f"-opened-{group.pk}")
+    assert [letter.created_at for letter in letters] == [moment] * given
 
 
 def test_v15_all_groups_have_the_same_preparation(round_, season, consultant):

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         current_app.loader.import_default_modules()
         jobs = dict(current_app.conf.beat_schedule)
         if once:
-            failed = [name for name, job in jobs.items() if not self._run(name, job, moment)]
+            # Run by hand, it is no sign of life from beat.
+            by_hand = {name: {**job, "kwargs": {}} for name, job in jobs.items()}
+            failed = [name for name, job in by_hand.items() if not self._run(name, job, moment)]
             if failed:
                 raise CommandError("Failed: " + ", ".join(failed))
             return
