@@ -46,13 +46,13 @@ def event(gathering: Gathering, leader: Person | None) -> ics.Event:
 
 def request(gathering: Gathering, leader: Person | None, to: Person) -> tuple[str, str]:
     """METHOD and text of the call to one person, in her language."""
-    with override(to.language):
+    with override(to.speaks):
         return "REQUEST", ics.request(event(gathering, leader), _attendee(to))
 
 
 def cancel(gathering: Gathering, leader: Person | None, to: Person) -> tuple[str, str]:
     """METHOD and text of the withdrawal to one person."""
-    with override(to.language):
+    with override(to.speaks):
         return "CANCEL", ics.cancel(event(gathering, leader), _attendee(to))
 
 
