@@ -29,7 +29,9 @@ def tidy_catalogs() -> None:
                 entry.flags.remove("fuzzy")
                 entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
                 entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
-        catalog.sort(key=lambda entry: (entry.obsolete, entry.msgid.lower(), entry.msgctxt or ""))
+        catalog.sort(
+            key=lambda e: (e.obsolete, e.msgid.lower(), e.msgid.swapcase(), e.msgctxt or "")
+        )
         catalog.save()
 
 

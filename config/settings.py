@@ -150,7 +150,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- words and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
-LANGUAGES = [("nb", _("Norwegian Bokmål")), ("nn", _("Norwegian Nynorsk")), ("da", _("Danish"))]
+# The languages one may choose: those whose catalog is filled. Nynorsk, ("nn", _("Norwegian
+# Nynorsk")), joins when config/locale/nn is; until then who asked for it reads LANGUAGE_CODE.
+LANGUAGES = [("nb", _("Norwegian Bokmål")), ("da", _("Danish"))]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 LANGUAGE_COOKIE_NAME = "sprak"
 TIME_ZONE = "Europe/Oslo"

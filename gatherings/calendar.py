@@ -50,7 +50,7 @@ def request(
     gathering: Gathering, leader: Person | None, to: Person, now: datetime | None = None
 ) -> tuple[str, str]:
     """METHOD and text of the call to one person, in her language."""
-    with override(to.language):
+    with override(to.speaks):
         return "REQUEST", ics.request(event(gathering, leader, now), _attendee(to))
 
 
@@ -58,7 +58,7 @@ def cancel(
     gathering: Gathering, leader: Person | None, to: Person, now: datetime | None = None
 ) -> tuple[str, str]:
     """METHOD and text of the withdrawal to one person."""
-    with override(to.language):
+    with override(to.speaks):
         return "CANCEL", ics.cancel(event(gathering, leader, now), _attendee(to))
 
 

@@ -33,8 +33,11 @@ def programme_facts(gathering: Gathering) -> dict[str, Any]:
     return {
         "zone": calendar.zone(gathering),
         "network": season.network.name,
+        "purpose": season.network.purpose,
+        "goals": season.network.goal_list,
         "web": _address(gathering),
         "theme": round_.theme,
+        "cross_cutting": [theme.title for theme in round_.cross_cutting.all()],
         "number": round_.number,
         "of": season.rules.gatherings_a_year,
         "starts_at": gathering.starts_at.isoformat(),
@@ -87,7 +90,7 @@ def find_programme(gathering: Gathering) -> Document | None:
 
 def language_of(gathering: Gathering) -> str:
     """Documents speak the organisation's language, whoever reads them."""
-    return gathering.group.season.network.region.language
+    return gathering.group.season.network.region.speaks
 
 
 def filename(gathering: Gathering, kind: str) -> str:

@@ -34,6 +34,7 @@ class Hub:
         at = self.gathering
         return {
             "gathering": at,
+            "cross_cutting": at.round.cross_cutting.all(),
             "leads": self.leads,
             "oversees": not self.seat,
             "takt": self.takt,

@@ -91,14 +91,14 @@ def preview(gathering: Gathering, to: Person, leader: Person | None) -> dict[str
     mailing = Mailing(gathering, "invitation", "preview", leader)
     facts = {**mailing.shared, "person": to, "answer_path": "", "preview": True}
     subject, _text, _html = mail.compose(to, "invitation", facts)
-    with translation.override(to.language):
+    with translation.override(to.speaks):
         body = render_to_string("mail/_invitation.html", facts)
     return {
         "sender": mailing.sender_name,
         "to": to,
         "subject": subject,
         "body": body,
-        "language": to.language,
+        "language": to.speaks,
         "filename": documents.filename(gathering, "programme"),
     }
 

@@ -33,15 +33,17 @@ class Conflict(Exception):
 
 
 def report_figures(season: Season, *, today: date) -> dict[str, Any]:
-    """All numbers of the report as plain data, fit to be kept and printed.
+    """All numbers of the report and the network's purpose and goals (V2), to be kept and printed.
 
-    Keys: preparation, attendance, actions, shared, minutes (counts {"done", "of", "percent"}),
-    held, planned, people, through (last round somebody held), groups (list), figures_on.
+    Keys: purpose, goals; preparation, attendance, actions, shared, minutes (counts {"done", "of",
+    "percent"}), held, planned, people, through (last round somebody held), groups, figures_on.
     """
     rows = figures_of(season.groups.published().order_by("name"), today=today)
     tallies = [tally for row in rows for tally in row.tallies]
     total = figures.totals(tallies)
     return {
+        "purpose": season.network.purpose,
+        "goals": season.network.goal_list,
         **{name: _plain(getattr(total, name)) for name in COUNTS},
         "held": total.held,
         "planned": len(rows) * season.rules.gatherings_a_year,
@@ -99,7 +101,8 @@ def write(report: Report, texts: dict[str, str], *, version: int, by: Person) ->
 @transaction.atomic
 def approve(report: Report, *, by: Person) -> Report:
     """Keep the figures of today and print the report. Raises AlreadyApproved."""
-    report = Report.objects.select_for_update().select_related("season").get(pk=report.pk)
+    locked = Report.objects.select_for_update(of=["self"])
+    report = locked.select_related("season__network").get(pk=report.pk)
     if report.state == Report.State.APPROVED:
         raise AlreadyApproved
     report.state = Report.State.APPROVED
@@ -139,7 +142,7 @@ def pdf_facts(report: Report, numbers: dict[str, Any]) -> dict[str, Any]:
 
 def language_of(report: Report) -> str:
     """A report is printed in its organisation's language, whoever presses the button."""
-    return report.season.network.region.language
+    return report.season.network.region.speaks
 
 
 def order_pdf(report: Report) -> Document:

@@ -55,7 +55,7 @@ def post(
     content = {
         "address": to.email,
         "template": template,
-        "language": to.language,
+        "language": to.speaks,
         "sender_name": sender_name[:120],
         "reply_to": reply_to,
         "subject": subject[:300],
@@ -77,7 +77,7 @@ def post(
 
 def compose(to: Any, template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
     """Subject, text and HTML of a letter as `to` will read it: for sending and for the preview."""
-    with translation.override(to.language):
+    with translation.override(to.speaks):
         context = {**facts, "person": to, "base_url": settings.BASE_URL}
         subject = " ".join(render_to_string(f"mail/{template}.subject.txt", context).split())
         text = render_to_string(f"mail/{template}.txt", context).strip() + "\n"

@@ -5,6 +5,14 @@ COMMON = {
     "network": "Ped.ledernettverk Vesterålen",
     "web": "takt.example.no",
 }
+PURPOSE = {
+    "purpose": "Et lærende nettverk for alle pedagogiske ledere i Vesterålen og Lødingen. Vi "
+    "samarbeider, deler erfaringer og lærer av hverandre slik at praksis i barnehagene endrer seg.",
+    "goals": [
+        "Samarbeid og erfaringsdeling som endrer praksis i egen barnehage",
+        "Ped.lederne får støtte i å lede barnehagebasert utvikling i eget personale",
+    ],
+}
 
 
 def _items(*rows: tuple[str, str, str, str, str]) -> list[dict]:
@@ -21,6 +29,8 @@ def _items(*rows: tuple[str, str, str, str, str]) -> list[dict]:
 
 
 PROGRAMME = COMMON | {
+    **PURPOSE,
+    "cross_cutting": ["Verdisyn", "Organisasjonskultur"],
     "theme": "Voksenrollen: kultur og kommunikasjon",
     "number": 2,
     "of": 3,
@@ -174,6 +184,7 @@ def _group(name: str, people: int, *done: int) -> dict:
 
 
 REPORT = COMMON | {
+    **PURPOSE,
     "region": "REKOM Vesterålen",
     "season": "2025/2026",
     "through": 1,

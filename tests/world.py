@@ -132,6 +132,7 @@ def _manager(region, place) -> Person:
 def _gathering(group, number: int, state: str) -> Gathering:
     round_ = RoundFactory(season=group.season, number=number)
     RoundItemFactory(round=round_)
+    round_.cross_cutting.create(season=group.season, title="Verdisyn", is_cross_cutting=True)
     for kind in (Assignment.Kind.READ, Assignment.Kind.WRITE):
         AssignmentFactory(round=round_, kind=kind)
     AssignmentFactory(round=round_, phase=Assignment.Phase.AFTER)

@@ -24,6 +24,7 @@ CROSS_CUTTING = ["Verdisyn", "Ledelse av utviklingsarbeid", "Organisasjonskultur
 ROUNDS = [
     {
         "theme": "Voksenrollen: kultur og kommunikasjon",
+        "cross_cutting": ["Verdisyn", "Organisasjonskultur"],
         "aims": "Vi kjenner igjen trekk ved egen kultur i møte med barn og voksne.\n"
         "Hver deltaker har valgt én aksjon for egen barnehage.",
         "items": [
@@ -88,6 +89,7 @@ ROUNDS = [
     },
     {
         "theme": "Observasjon som redskap når vi leder utviklingsarbeid",
+        "cross_cutting": ["Ledelse av utviklingsarbeid"],
         "aims": "Vi skiller mellom å se og å tolke.\nHver deltaker har en aksjon som er liten nok til å bli prøvd.",
         "items": [
             (
@@ -159,6 +161,7 @@ ROUNDS = [
     },
     {
         "theme": "Å veilede nye kolleger",
+        "cross_cutting": ["Ledelse av utviklingsarbeid", "Organisasjonskultur"],
         "aims": "Vi har prøvd én måte å veilede på som kan brukes i en vanlig uke.",
         "items": [
             ("Velkommen", 10, "common", "Prosessleder", ""),

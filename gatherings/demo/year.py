@@ -53,6 +53,7 @@ def build_rounds(season: Season, today: date) -> list[Round]:
             window_from=today + timedelta(days=first),
             window_to=today + timedelta(days=last),
         )
+        round_.cross_cutting.set(season.cross_cutting.filter(title__in=plan["cross_cutting"]))
         RoundItem.objects.bulk_create(
             RoundItem(round=round_, position=n, title=t, minutes=m, kind=k, led_by=led, questions=q)
             for n, (t, m, k, led, q) in enumerate(plan["items"])

@@ -14,14 +14,29 @@ from office.forms import ModelForm
 
 
 class RoundForm(ModelForm):
-    """Number, theme, window and aims; the number is fixed once groups have the round."""
+    """Number, theme, window, aims and what of the year's cross-cutting elements is taken up (V4).
+
+    The number is fixed once groups have the round.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     class Meta:
         model = Round
-        fields = ["number", "theme", "aims", "window_from", "window_to", "preparation_days"]
-        widgets = {"aims": forms.Textarea(attrs={"rows": 4})}
+        fields = [
+            "number",
+            "theme",
+            "cross_cutting",
+            "aims",
+            "window_from",
+            "window_to",
+            "preparation_days",
+        ]
+        help_texts = {"cross_cutting": lazy("Tick what this gathering takes up.")}
+        widgets = {
+            "aims": forms.Textarea(attrs={"rows": 4}),
+            "cross_cutting": forms.CheckboxSelectMultiple,
+        }
 
     def __init__(self, *args: Any, season: Season, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,6 +45,9 @@ class RoundForm(ModelForm):
         self.initial["version"] = self.instance.version
         if self.instance.opened_at:
             del self.fields["number"]
+        self.fields["cross_cutting"].queryset = season.cross_cutting
+        if not season.cross_cutting.exists():
+            del self.fields["cross_cutting"]
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean()

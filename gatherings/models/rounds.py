@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import Network, NetworkGroup, Season
+from networks.models import Network, NetworkGroup, Season, Theme
 from participants.models import Person
 
 
@@ -35,6 +35,10 @@ class Round(models.Model):
         _("number"), validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     theme = models.CharField(_("theme"), max_length=150)
+    # Which of the season's cross-cutting elements this samling takes up (V4).
+    cross_cutting = models.ManyToManyField(
+        Theme, blank=True, related_name="rounds", verbose_name=_("cross-cutting elements")
+    )
     aims = models.TextField(_("aims, one a line"), max_length=2000, blank=True)
     window_from = models.DateField(_("first day of the window"))
     window_to = models.DateField(_("last day of the window"))

@@ -60,7 +60,7 @@ def _language(request: HttpRequest, attendance: Attendance) -> str:
     """Her own language, unless somebody is logged in and reads in another."""
     if request.user.is_authenticated:
         return translation.get_language()
-    return attendance.person.language
+    return attendance.person.speaks
 
 
 def _answered(request: HttpRequest, attendance: Attendance, token: str) -> HttpResponse:
@@ -136,7 +136,7 @@ def answer_calendar(request: HttpRequest, token: str) -> HttpResponse:
     if attendance is None or attendance.gathering.state == Gathering.State.CANCELLED:
         return _gone(request)
     gathering = attendance.gathering
-    with translation.override(attendance.person.language):
+    with translation.override(attendance.person.speaks):
         text = calendar.download(gathering, planning.leader_of(gathering))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="takt.ics"'

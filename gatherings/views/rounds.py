@@ -61,6 +61,7 @@ def _opplegg(round_: Round) -> dict[str, Any]:
     before, after = by_phase[Assignment.Phase.BEFORE], by_phase[Assignment.Phase.AFTER]
     return {
         "round": round_,
+        "cross_cutting": round_.cross_cutting.all(),
         "rules": round_.season.rules,
         "items": rows,
         "minutes": running,

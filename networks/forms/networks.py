@@ -95,7 +95,10 @@ class ThemesForm(Form):
     )
     cross_cutting = forms.CharField(
         label=_("Runs through the whole year"),
-        help_text=_("One element a line. They can be ticked on each gathering."),
+        help_text=_(
+            "One element a line. They can be ticked on each gathering. An element with new words is"
+            " a new one, to be ticked anew."
+        ),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -121,6 +121,11 @@ class Season(models.Model):
         """`day` (today), or the season's nearest day: next year's groups are seen as of August."""
         return min(max(day or timezone.localdate(), self.starts_on), self.ends_on)
 
+    @property
+    def cross_cutting(self) -> models.QuerySet["Theme"]:
+        """The elements that run through the year, to be ticked on each round (V4)."""
+        return self.themes.filter(is_cross_cutting=True)
+
 
 class Rules(models.Model):
     """How this season's groups are made and meet. Rules warn; people decide (decision 5)."""

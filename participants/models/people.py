@@ -12,6 +12,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from participants.language import offered, spoken
 from participants.models.places import Institution, Municipality, Region
 
 ENDS_AFTER_START = _("The last day cannot be before the first day.")
@@ -64,6 +65,8 @@ class Person(AbstractBaseUser):
     """A human. Not an address: several people may share one mailbox (decision 13)."""
 
     class Language(models.TextChoices):
+        """What a register may say; `offered` are those one may choose."""
+
         BOKMAL = "nb", _("Norwegian Bokmål")
         NYNORSK = "nn", _("Norwegian Nynorsk")
         DANISH = "da", _("Danish")
@@ -75,7 +78,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     mobile = models.CharField(_("mobile"), max_length=20, blank=True)
     language = models.CharField(
-        _("language"), max_length=5, choices=Language, default=Language.BOKMAL
+        _("language"), max_length=5, choices=offered, default=Language.BOKMAL
     )
     is_active = models.BooleanField(_("in use"), default=True)
     # An import never opens the door; an admin does, from a page that shows whom (Vigilo).
@@ -108,6 +111,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def speaks(self) -> str:
+        """The language of her pages and letters."""
+        return spoken(self.language)
 
     @property
     def name(self) -> str:

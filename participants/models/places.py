@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from participants.language import spoken
 from participants.organisation_numbers import validate_organisation_number
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def speaks(self) -> str:
+        """The language of its documents."""
+        return spoken(self.language)
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):

@@ -51,7 +51,7 @@ def save(request: Request, form: ProfileForm) -> HttpResponse:
     person = form.save()
     if changed := [name for name in form.changed_data if name != "theme"]:
         journal.record(by=request.user, did="person.changed_own", on=person, fields=changed)
-    with translation.override(person.language):
+    with translation.override(person.speaks):
         messages.success(request, _("Your profile is saved."))
     response = redirect("participants:profile")
     response.set_cookie(

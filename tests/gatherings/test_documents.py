@@ -12,8 +12,10 @@ from pypdf import PdfReader
 
 from gatherings import documents
 from gatherings.models import Gathering
+from networks.models import Network, Theme
 from office.delivery import make_waiting
 from office.models import Document
+from participants.models import Person, Region
 from tests.factories import (
     AssignmentFactory,
     GatheringFactory,
@@ -65,6 +67,48 @@ def test_the_facts_are_those_of_the_gathering(gathering):
     assert first["ends_at"] == second["starts_at"]
     assert facts["before"]["text"] == "Les kapittel 3"
     assert "HEMMELIG" not in str(facts)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "word"),
+    [
+        ("nb", "Nettverkets formål og mål", "Gjennomgående elementer"),
+        ("da", "Netværkets formål og mål", "Gennemgående elementer"),
+    ],
+)
+def test_v2_v4_the_programme_prints_purpose_goals_and_what_is_ticked(
+    gathering, client, language, heading, word
+):
+    season = gathering.group.season
+    Region.objects.update(language=language)
+    Person.objects.update(language=language)
+    Network.objects.update(purpose="Vi lærer av hverandre.", goals="• Praksis endrer seg\nStøtte")
+    for title in ("verdisyn", "språk", "organisasjonskultur"):
+        element = Theme.objects.create(season=season, title=title, is_cross_cutting=True)
+        if title != "språk":
+            gathering.round.cross_cutting.add(element)
+    gathering = Gathering.objects.with_surroundings().get(pk=gathering.pk)
+
+    printed = told(documents.order_programme(gathering))
+
+    assert f"{word}: verdisyn, organisasjonskultur" in printed
+    assert f"{heading}: Vi lærer av hverandre. Praksis endrer seg · Støtte" in printed
+    client.force_login(gathering.group.memberships.members()[0].person)
+    for address in (gathering.get_absolute_url(), gathering.round.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert word in page
+        assert "verdisyn, organisasjonskultur" in page
+        assert heading in page
+        assert "Vi lærer av hverandre." in page
+        assert "<li>Praksis endrer seg</li><li>Støtte</li>" in page
+
+
+def told(document):
+    """The words of a document, printed."""
+    make_waiting()
+    document.refresh_from_db()
+    pages = PdfReader(BytesIO(bytes(document.pdf))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_the_programme_is_ordered_by_post_made_by_the_worker_and_served(gathering, client):

@@ -1,13 +1,16 @@
 """The consultant's overview and report: counts, never a text, never who is late (P2)."""
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from gatherings import reporting
 from gatherings.models import Action, Assignment, Minutes, Report, Submission
 from gatherings.tallies import figures_of
-from networks.models import NetworkGroup
+from networks.models import Network, NetworkGroup, Season
 from office.delivery import make_waiting
 from participants.models import Role
 from tests.factories import (
@@ -184,6 +187,28 @@ def test_an_approved_report_keeps_its_figures_and_its_text(client, region, consu
     client.post(url, {"summary": "Noe annet"})
     assert "80 %" in client.get(url).content.decode()
     assert "Året gikk bra." in client.get(url).content.decode()
+
+
+def test_v2_the_report_prints_purpose_and_goals_as_they_were_when_it_was_approved(
+    client, region, consultant
+):
+    Network.objects.filter(pk=held_group(region).season.network_id).update(
+        purpose="Vi lærer av hverandre.", goals="Praksis endrer seg\nStøtte i utviklingsarbeid"
+    )
+    report = reporting.begin(Season.objects.get(), by=consultant)
+    reporting.approve(report, by=consultant)
+    Network.objects.update(purpose="Et nytt formål.", goals="")
+    make_waiting()
+    client.force_login(consultant)
+
+    page = client.get(reverse("gatherings:report", args=[report.pk])).content.decode()
+    printed = client.get(reverse("gatherings:report_pdf", args=[report.pk])).content
+
+    assert "Vi lærer av hverandre." in page
+    assert "<li>Praksis endrer seg</li><li>Støtte i utviklingsarbeid</li>" in page
+    pages = PdfReader(BytesIO(printed)).pages
+    words = " ".join(" ".join(each.extract_text() for each in pages).split())
+    assert "Nettverkets formål og mål Vi lærer av hverandre. Praksis endrer seg Støtte i" in words
 
 
 def test_what_is_written_after_the_approval_is_shown_and_not_kept(client, region, consultant):

@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from office import mail
 from office.models import JournalEntry
+from participants.models import Person
 from tests.factories import PersonFactory
 from tests.nasty import NASTY, encoded
 
@@ -37,6 +39,32 @@ def test_language_mobile_and_colours_are_mine_to_change(as_ingrid, ingrid):
     assert "Din profil er gemt." in page
     assert 'data-color-scheme="dark"' in page
     assert JournalEntry.objects.get().details == {"fields": ["language", "mobile"]}
+
+
+def test_a_language_without_texts_is_not_offered_and_its_reader_gets_bokmal(as_ingrid, ingrid):
+    Person.objects.update(language="nn")
+    ingrid.refresh_from_db()
+
+    for browser, address in ((as_ingrid, PROFILE), (Client(), reverse("participants:sign_in"))):
+        page = browser.get(address, headers={"accept-language": "nn"}).content.decode()
+        assert '<html lang="nb"' in page
+        assert 'value="nn"' not in page
+        assert "nynorsk" not in page.lower()
+    assert save(as_ingrid, language="nn").status_code == 422
+    as_ingrid.post(reverse("gatherings:language"), {"language": "nn"})
+    assert "sprak" not in as_ingrid.cookies
+
+    letter = mail.post(ingrid, occasion="x", template="tries", facts={"organisation": "REKOM"})
+    assert letter.language == "nb"
+    assert letter.subject == "Noen har prøvd å logge inn"
+
+
+def test_a_stored_language_is_spoken_from_the_day_it_is_offered(ingrid, settings):
+    ingrid.language = ingrid.region.language = "nn"
+    assert (ingrid.speaks, ingrid.region.speaks) == ("nb", "nb")
+
+    settings.LANGUAGES = [*settings.LANGUAGES, ("nn", "nynorsk")]
+    assert (ingrid.speaks, ingrid.region.speaks) == ("nn", "nn")
 
 
 def test_an_address_or_a_name_sent_along_changes_nothing(as_ingrid, ingrid):
