@@ -19,7 +19,7 @@ ONLY_LEADER = No(_("Only the group's process leader can do this."))
 
 def seats_today(person: Person) -> dict[UUID, str]:
     """Published groups the person sits in today, with her role there; asked once a request."""
-    if "_seats_today" not in person.__dict__:
+    if getattr(person, "_seats_today", None) is None:
         seats: dict[UUID, str] = {}
         held = person.memberships.in_force().filter(group__published_at__isnull=False)
         for group, role in held.values_list("group_id", "role"):

@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from networks.models import Membership, NetworkGroup, Season
 from participants.models import Municipality, Person, Position
 from participants.models.people import in_force
+
+ROWS_A_PAGE = 60
 
 
 @dataclass
@@ -66,6 +70,14 @@ def standings(
                 standing.rows.append(row)
         found.append(standing)
     return found
+
+
+def one_page(found: Sequence[Standing], number: str | int | None) -> tuple[Page, list[Standing]]:
+    """Page `number` (any text), and the standings with the rows that stand on it."""
+    lines = [(each.season, row) for each in found for row in each.rows or [None]]
+    shown = Paginator(lines, ROWS_A_PAGE).get_page(number)
+    by_season = groupby(shown, key=lambda line: line[0])
+    return shown, [Standing(season, [row for _s, row in on if row]) for season, on in by_season]
 
 
 def people_by_municipality(

@@ -1,6 +1,7 @@
 """The door: one line above each view that says whom it lets in, and to what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -67,8 +68,22 @@ def answered(view: View, request: HttpRequest, *things: Any, **kwargs: Any) -> H
 
     People do come here: a form sent after the session ended is a GET once they have logged in.
     """
-    known = request.method in METHODS
-    answer = view(request, *things, **kwargs) if known else HttpResponseNotAllowed(METHODS)
+    if request.method in METHODS:
+        with head_as_get(request):
+            answer = view(request, *things, **kwargs)
+    else:
+        answer = HttpResponseNotAllowed(METHODS)
     if answer.status_code == 405:
         answer.content = render(request, "405.html").content
     return answer
+
+
+@contextmanager
+def head_as_get(request: HttpRequest) -> Iterator[None]:
+    """No view need know of HEAD: it answers as to GET, and the server sends the headers only."""
+    asked = request.method
+    request.method = "GET" if asked == "HEAD" else asked
+    try:
+        yield
+    finally:
+        request.method = asked

@@ -17,14 +17,14 @@ from django.urls import reverse
 
 from tests import world as worlds
 from tests.browser import DESK, PHONE, Window
-from tests.test_policy import address, rows
+from tests.test_policy import LOOKED_AT, address, rows
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The first of these that may open a page looks at it in every way, the others once.
-ROLES = ["nobody", "member", "leader", "admin", "consultant"]
+ROLES = LOOKED_AT
 NARROWEST = 320  # a phone at 360 with larger letters, or a desk magnified four times (1.4.10)
 AXE_TRIES = "Applying inline style"  # what our policy refuses aloud; `look` counts our own
 FILES = (".eml", ".ics", ".csv", "/helse/levende", "/helse/klar")
@@ -57,7 +57,7 @@ def world(transactional_db: Any, site: str) -> worlds.World:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_are_accessible(role, world, window):
-    mine = at_home(window(), world.cast[role])
+    mine = at_home(window(), world.client(role))
     faults = []
     for row in theirs(role, "GET", "200"):
         where = address(row, world)
@@ -70,7 +70,7 @@ def test_pages_are_accessible(role, world, window):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_forms_with_errors_are_accessible(role, world, window):
-    mine = at_home(window(), world.cast[role])
+    mine = at_home(window(), world.client(role))
     faults = []
     for row in theirs(role, "POST", "422"):
         if not thorough(row, role):
@@ -103,7 +103,7 @@ def test_the_keyboard_begins_at_the_content_and_at_what_is_wrong(window):
 
 def test_the_check_finds_what_is_wrong(window):
     """The control: a page with five faults, all of them found."""
-    mine = at_home(window(), None)
+    mine = at_home(window(), Client())
     mine.open(reverse("gatherings:help"))
     mine.page.evaluate("""() => {
       document.title = "– Takt";
@@ -116,14 +116,11 @@ def test_the_check_finds_what_is_wrong(window):
         assert fault in found
 
 
-def at_home(window: Window, person: Any) -> Window:
-    """The window with the session of a person who logged in before."""
+def at_home(window: Window, client: Client) -> Window:
+    """The window with the session of a client who has been here before."""
     window.overhears = re.compile(f"{window.overhears.pattern}|{AXE_TRIES}")
-    if person:
-        client = Client()
-        client.force_login(person)
-        session = {"name": settings.SESSION_COOKIE_NAME, "url": window.site}
-        session["value"] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    if kept := client.cookies.get(settings.SESSION_COOKIE_NAME):
+        session = {"name": kept.key, "value": kept.value, "url": window.site}
         window.page.context.add_cookies([session])
     return window
 

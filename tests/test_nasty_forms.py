@@ -11,7 +11,6 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import pytest
 from django.db import transaction
 from django.http import Http404
-from django.test import Client
 from django.urls import resolve, reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -20,12 +19,12 @@ from tests import world as worlds
 from tests.forms_on_page import TYPED, Field, Page, PageForm, Pairs, body, plain, quoted
 from tests.nasty import NASTY
 from tests.scale import EXAMPLES
-from tests.test_policy import address, rows
+from tests.test_policy import LOOKED_AT, address, rows
 
 # Each test may use the database; the world itself is built once, around them all.
 pytestmark = pytest.mark.django_db
 
-ROLES = ["admin", "consultant", "leader", "member", "nobody"]
+ROLES = sorted(LOOKED_AT)  # the most powerful first
 
 SCRIPT = "<script>alert(1)"
 FOREIGN = "7c2d5b1e-3f4a-4c8e-9b6d-0a1b2c3d4e5f"
@@ -82,9 +81,7 @@ class Caller:
     """One role, signed in, asking the world without changing it."""
 
     def __init__(self, world: worlds.World, role: str):
-        self.client = Client()
-        if person := world.cast[role]:
-            self.client.force_login(person)
+        self.client = world.client(role)
         self.cookies = self.client.cookies.output(header="", sep=";").strip()
 
     def ask(self, method: str, url: str, data: bytes = b"", kind: str = "text/plain"):

@@ -7,7 +7,9 @@ reader must not see.
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.test import Client
 from django.utils import timezone
 
 from gatherings import answering, reporting
@@ -21,10 +23,19 @@ from gatherings.models import (
     ProgrammeItem,
     Submission,
 )
+from networks.board import read_board
 from networks.models import Membership, NetworkGroup, Season
 from office.models import ReceivedMail
 from participants import signin
-from participants.models import ImportRun, Institution, Person, Position, Region, Role
+from participants.models import (
+    ImportRun,
+    Institution,
+    Person,
+    Position,
+    Region,
+    Role,
+    SignInCode,
+)
 from tests.factories import (
     AssignmentFactory,
     AttendanceFactory,
@@ -70,11 +81,27 @@ class World:
     held: Gathering
     called: Gathering
     draft: Gathering
+    unsent: Gathering
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # What follows `?` in the address of some objects, and the session of one who is on her way in.
+    queries: dict[str, str] = field(default_factory=dict)
+    on_the_way: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """The browser of a role: signed in, or, for nobody, half way in."""
+        client = Client()
+        if person := self.cast[role]:
+            client.force_login(person)
+        else:
+            session = client.session
+            session.update(self.on_the_way)
+            session.save()
+        return client
 
 
 def build() -> World:
-    """A network with two groups: one has held samling 1, called samling 2, and not planned 3."""
+    """A network with three groups: one has held samling 1, called 2, not planned 3, and held 4
+    without sending the minutes; one is for another member; one is a draft."""
     region = RegionFactory()
     municipality = MunicipalityFactory(region=region)
     places = [InstitutionFactory(municipality=municipality) for _ in range(6)]
@@ -83,6 +110,9 @@ def build() -> World:
     leader = PersonFactory(region=region)
     PositionFactory(person=leader, institution=places[5], kind=Position.Kind.MANAGER)
     group = GroupFactory(season=season, municipality=municipality, members=members, leader=leader)
+    GroupFactory(season=season, municipality=municipality, published_at=None)
+    elsewhere = MunicipalityFactory(region=region)
+    overseer = {"person__region": region, "kind": Role.Kind.CONSULTANT}
     cast = {
         "nobody": None,
         "stranger": RoleFactory().person,
@@ -91,16 +121,19 @@ def build() -> World:
         "member": members[0],
         "leader": leader,
         "manager": _manager(region, places[0]),
-        "consultant": RoleFactory(person__region=region, kind=Role.Kind.CONSULTANT).person,
+        "neighbour": RoleFactory(**overseer, municipality=elsewhere).person,
+        "consultant": RoleFactory(**overseer).person,
         "admin": RoleFactory(person__region=region).person,
     }
-    held, called, draft = (
-        _gathering(group, n, state) for n, state in enumerate(("held", "called", ""), 1)
-    )
-    world = World(cast, region, season, group, held, called, draft)
+    states = enumerate(("held", "called", "", "held"), 1)
+    meetings = [_gathering(group, number, state) for number, state in states]
+    world = World(cast, region, season, group, *meetings)
     _fill_held(world, members)
     _fill_called(world, members)
+    Minutes.objects.create(gathering=world.unsent, summary=CLOSED)
     world.objects = _objects(world)
+    world.queries = _queries(world)
+    world.on_the_way = _on_the_way(world)
     return world
 
 
@@ -206,9 +239,12 @@ def _objects(world: World) -> dict[str, dict[str, Any]]:
         "called": {"pk": world.called.pk},
         "held": {"pk": world.held.pk},
         "draft": {"pk": world.draft.pk},
+        "unsent": {"pk": world.unsent.pk},
         "task": task,
         "round": {"pk": world.called.round.pk},
         "season": {"pk": world.season.pk},
+        "board": {"pk": world.season.pk},
+        "finding": {"pk": world.season.pk},
         "group": {"pk": world.group.pk},
         "network": {"pk": world.season.network.pk},
         "report": {"pk": report.pk},
@@ -227,6 +263,29 @@ def _objects(world: World) -> dict[str, dict[str, Any]]:
         "link": {"token": _link(world.cast["member"])},
         "template": {"kind": "people"},
     }
+
+
+def _queries(world: World) -> dict[str, str]:
+    """What follows `?`, by object: the board of the groups' municipality, whom to invite."""
+    where = world.group.municipality
+    board = read_board(world.season, where, reader=world.cast["admin"])
+    finding = next(each for each in board.findings if each.can_be_excused)
+    about = {"kommune": where.number, "regel": finding.rule, "om": finding.subject}
+    return {
+        "board": urlencode({"kommune": where.number}),
+        "finding": urlencode(about),
+        "invited": urlencode({"person": world.cast["member"].pk}),
+    }
+
+
+def _on_the_way(world: World) -> dict[str, Any]:
+    """The session of one who has asked for a code, and of one who must say who of two she is."""
+    soon = timezone.now() + timedelta(minutes=10)
+    code = SignInCode.objects.create(address="felles@example.no", ip="127.0.0.1", expires_at=soon)
+    people = PersonFactory.create_batch(2, region=world.region, email=code.address)
+    choice = [str(person.pk) for person in people]
+    offer = {"people": choice, "until": soon.timestamp(), "remember": False}
+    return {"sign_in_code": str(code.pk), "sign_in_choice": offer}
 
 
 def _link(person: Person) -> str:
@@ -308,7 +367,7 @@ def _meet(like: Gathering, groups: list[NetworkGroup], people: list[Person]) -> 
     Attendance.objects.bulk_create(
         Attendance(gathering=g, person=p, answer="yes", presence="present") for g, p in pairs
     )
-    task = like.round.assignments.get(phase="before", kind="write")
+    task = like.round.assignments.filter(phase="before", kind="write")[0]
     Submission.objects.bulk_create(
         Submission(
             assignment=task, person=p, group=g.group, text="Tekst", delivered_at=timezone.now()

@@ -18,7 +18,7 @@ from gatherings.models import Gathering, ProgrammeItem
 from office import dates
 from office.forms import Form, ModelForm, Segmented
 
-MOST_ITEMS = 40
+MOST_ITEMS = 20
 SEVERAL_DAYS_FROM = 600
 
 
@@ -331,6 +331,13 @@ class ItemForm(ModelForm):
 class Rows(BaseInlineFormSet):
     """Rows with an order one can write, a tick that removes, and one more on request."""
 
+    default_error_messages = {
+        **BaseInlineFormSet.default_error_messages,
+        "too_many_forms": lazy(
+            "A programme has room for %(num)d items: remove one and save before you add another."
+        ),
+    }
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Remove")
@@ -369,6 +376,13 @@ class Rows(BaseInlineFormSet):
         ]
 
     @property
+    def full(self) -> str:
+        """Why no row can be added; empty while there is room."""
+        if len(self.forms) < self.max_num:
+            return ""
+        return self.error_messages["too_many_forms"] % {"num": self.max_num}
+
+    @property
     def _stored(self) -> set[Any]:
         return {row.pk for row in self.get_queryset()}
 
@@ -389,19 +403,23 @@ def _number(text: Any) -> int:
         return 0
 
 
-def one_more(data: Any, prefix: str, **values: str) -> Any:
+def one_more(data: Any, prefix: str, most: int = MOST_ITEMS, **values: str) -> Any:
     """The submitted data with one row more, holding `values`: for the button that adds a row."""
-    data = data.copy()
     name = f"{prefix}-TOTAL_FORMS"
-    rows = min(_number(data.get(name)), MOST_ITEMS - 1)
+    rows = _number(data.get(name))
+    if rows >= most:
+        return data
+    data = data.copy()
     data[name] = str(rows + 1)
     for field, value in values.items():
         data[f"{prefix}-{rows}-{field}"] = value
     return data
 
 
-def rows_of(parent: Any, model: Any, form: Any, base: type[Rows] = Rows) -> Any:
-    """A formset class for rows of `model` below `parent`."""
+def rows_of(
+    parent: Any, model: Any, form: Any, base: type[Rows] = Rows, most: int = MOST_ITEMS
+) -> Any:
+    """A formset class for at most `most` rows of `model` below `parent`."""
     return inlineformset_factory(
         parent,
         model,
@@ -409,9 +427,9 @@ def rows_of(parent: Any, model: Any, form: Any, base: type[Rows] = Rows) -> Any:
         formset=base,
         extra=0,
         can_delete=True,
-        max_num=MOST_ITEMS,
+        max_num=most,
         validate_max=True,
-        absolute_max=MOST_ITEMS + 20,
+        absolute_max=most + 20,
     )
 
 

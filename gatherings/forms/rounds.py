@@ -12,6 +12,8 @@ from gatherings.models import Assignment, Round, RoundItem
 from networks.models import Season
 from office.forms import ModelForm
 
+MOST_TASKS = 10
+
 
 class RoundForm(ModelForm):
     """Number, theme, window, aims and what of the year's cross-cutting elements is taken up (V4).
@@ -115,6 +117,13 @@ class AssignmentForm(ModelForm):
 class Assignments(Rows):
     """Assignments people have answered cannot be removed: their texts hang on them."""
 
+    default_error_messages = {
+        **Rows.default_error_messages,
+        "too_many_forms": lazy(
+            "A round has room for %(num)d tasks: remove one and save before you add another."
+        ),
+    }
+
     def clean(self) -> None:
         super().clean()
         for row in self.removed():
@@ -126,4 +135,4 @@ class Assignments(Rows):
 
 
 ItemRows = rows_of(Round, RoundItem, RoundItemForm)
-AssignmentRows = rows_of(Round, Assignment, AssignmentForm, Assignments)
+AssignmentRows = rows_of(Round, Assignment, AssignmentForm, Assignments, MOST_TASKS)

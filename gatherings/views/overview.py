@@ -13,7 +13,8 @@ from office.pages import page
 from participants.access import Request, allow
 from participants.permissions import oversees
 
-GROUPS_A_PAGE = 40
+# Of many rounds, fewer groups: each cell of the table is a gathering.
+GATHERINGS_A_PAGE, MOST_GROUPS = 120, 40
 NEEDS_SHOWN = 8
 
 
@@ -30,13 +31,15 @@ def overview(request: Request) -> HttpResponse:
     figures = figures_of(narrowed.qs.order_by("name"), today=today)
     in_need = [group for group in figures if group.needs]
     shown = in_need if narrowed.form.data.get("vis") == "trenger" else _needy_first(figures)
+    rounds = max((t.number for g in figures for t in g.tallies), default=0)
+    size = min(MOST_GROUPS, GATHERINGS_A_PAGE // max(rounds, 1))
     context = {
         "filter": narrowed,
         "figures": figures,
         "in_need": in_need[:NEEDS_SHOWN],
         "in_need_count": len(in_need),
-        "groups": Paginator(shown, GROUPS_A_PAGE).get_page(request.GET.get("page")),
-        "numbers": range(1, 1 + max((t.number for g in figures for t in g.tallies), default=0)),
+        "groups": Paginator(shown, size).get_page(request.GET.get("page")),
+        "numbers": range(1, 1 + rounds),
         "totals": totals([t for g in figures for t in g.tallies]),
         "network": ", ".join(sorted({g.network for g in figures})),
     }

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gatherings import opening
-from gatherings.forms.planning import all_valid, one_more
-from gatherings.forms.rounds import AssignmentRows, ItemRows, RoundForm
+from gatherings.forms.planning import MOST_ITEMS, all_valid, one_more
+from gatherings.forms.rounds import MOST_TASKS, AssignmentRows, ItemRows, RoundForm
 from gatherings.models import Assignment, Gathering, Round, RoundItem
 from gatherings.permissions import writes_rounds
 from networks.models import Membership, Season
@@ -22,8 +22,12 @@ from participants.access import Request, allow
 from participants.permissions import anyone
 
 NEW_ROW = {
-    "items": {"kind": RoundItem.Kind.COMMON},
-    "tasks": {"phase": Assignment.Phase.BEFORE, "kind": Assignment.Kind.WRITE},
+    "items": {"most": MOST_ITEMS, "kind": RoundItem.Kind.COMMON},
+    "tasks": {
+        "most": MOST_TASKS,
+        "phase": Assignment.Phase.BEFORE,
+        "kind": Assignment.Kind.WRITE,
+    },
 }
 
 

@@ -20,11 +20,13 @@ from networks.forms.board import MakeGroupsForm, PlaceForm, PublishForm, ReasonF
 from networks.models import Season
 from networks.permissions import composes, sees_boards
 from networks.rule_check import ADVICE, BROKEN, Finding, listed
-from networks.tally import standings
+from networks.tally import one_page, standings
 from networks.views import posted
 from office.pages import page
 from participants.access import Request, allow
 from participants.models import Municipality, Person
+
+PAST_SHOWN = 40
 
 
 @allow(sees_boards)
@@ -37,9 +39,12 @@ def board_index(request: Request) -> HttpResponse:
     region = Municipality.objects.visible_to(request.user)
     if not request.user.oversees_all:
         region = region.filter(pk__in=request.user.overseen_municipalities)
+    found = standings(coming, list(region), request.user, today)
+    rows, shown = one_page(found, request.GET.get("page"))
     context = {
-        "standings": standings(coming, list(region), request.user, today),
-        "past": [season for season in seasons if season.ends_on < today],
+        "standings": shown,
+        "rows": rows,
+        "past": [season for season in seasons if season.ends_on < today][:PAST_SHOWN],
         "composes": composes(request.user),
     }
     return page(request, "networks/board_index.html", context)
