@@ -333,7 +333,7 @@ class Rows(BaseInlineFormSet):
 
     default_error_messages = {
         **BaseInlineFormSet.default_error_messages,
-        "too_many_forms": lazy(
+        "too_many_forms": gettext_lazy(
             "A programme has room for %(num)d items: remove one and save before you add another."
         ),
     }

@@ -34,7 +34,7 @@ class RoundForm(ModelForm):
             "window_to",
             "preparation_days",
         ]
-        help_texts = {"cross_cutting": lazy("Tick what this gathering takes up.")}
+        help_texts = {"cross_cutting": gettext_lazy("Tick what this gathering takes up.")}
         widgets = {
             "aims": forms.Textarea(attrs={"rows": 4}),
             "cross_cutting": forms.CheckboxSelectMultiple,
@@ -119,7 +119,7 @@ class Assignments(Rows):
 
     default_error_messages = {
         **Rows.default_error_messages,
-        "too_many_forms": lazy(
+        "too_many_forms": gettext_lazy(
             "A round has room for %(num)d tasks: remove one and save before you add another."
         ),
     }

@@ -85,7 +85,7 @@ def takt(
     after_text: str = "",
     during_word: str = "",
 ) -> dict:
-    """The bar in three parts, 40–20–40: before, during, after. Each 0–1, None = not begun, or a count.
+    """A bar in three parts, 40–20–40: before, during, after. Each 0–1, None (not begun) or a count.
 
     `label` names what the bar is about in its text alternative; `legend` writes the three words
     below it, each followed by its `…_text`; `during_word` replaces «Under».

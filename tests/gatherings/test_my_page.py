@@ -89,6 +89,7 @@ def test_a_member_answers_reads_and_writes(client, called):
 
 
 def test_a_danish_reader_meets_one_verb_before_a_norwegian_title(called):
+    called.round.assignments.filter(kind="read").update(title="Les «Å se før jeg mener»")
     with override("da"):
         texts = [task.text for task in todo.tasks(Desk.of(person("Ronja")))]
     assert "Les «Å se før jeg mener»" in texts
