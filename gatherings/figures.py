@@ -122,10 +122,10 @@ class GroupFigures:
     municipality: str
     network: str
     leader: str
-    leader_email: str
     members: int
     tallies: list[Tally] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
+    leader_email: str = ""
 
     def tally(self, number: int) -> Tally | None:
         """The group's gathering in round `number`."""

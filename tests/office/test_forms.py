@@ -223,6 +223,7 @@ def test_text_from_outside_a_form_is_held_to_the_same():
         clean_text("fire", limit=3)
 
 
+@pytest.mark.django_db  # the foot of every page names whom to ask
 def test_a_refused_form_gives_422_and_says_so_in_the_title():
     request = RequestFactory().get("/")
     refused = page(request, "404.html", {}, form=answers(due_on="x"))
