@@ -216,3 +216,9 @@ def test_the_colour_scheme_comes_from_a_known_cookie_only(cookie, scheme):
     request.COOKIES["theme"] = cookie
     assert shown("{% color_scheme %}", request=request) == scheme
     assert shown("{% color_scheme %}") == "auto"
+
+
+def test_an_address_breaks_beside_its_signs_and_nothing_in_it_becomes_markup():
+    assert ui.breakable("kari.by@example.no") == "kari<wbr>.by@<wbr>example<wbr>.no"
+    assert ui.breakable("<b>@x") == "&lt;b&gt;@<wbr>x"
+    assert ui.breakable(None) == ""
