@@ -6,12 +6,13 @@ other one, never in its place; presence is written person by person.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from gatherings import minutes
+from gatherings import minutes, planning
 from gatherings.models import Action, Agreement, Attendance, Gathering, Minutes, ProgrammeItem
 from networks.models import Membership
 from office import journal
@@ -37,14 +38,9 @@ class Participant:
     """One line of the attendance list."""
 
     person: Person
-    answer: str
     presence: str
+    presumed: str
     actions: list[Action]
-
-    @property
-    def presumed(self) -> str:
-        """What was noted; before that, what the answer to the invitation promises."""
-        return self.presence or PRESUMED.get(self.answer, Attendance.Presence.UNKNOWN)
 
 
 def may_note(gathering: Gathering) -> bool:
@@ -56,7 +52,10 @@ def may_note(gathering: Gathering) -> bool:
 
 
 def participants(gathering: Gathering) -> list[Participant]:
-    """Members of today and those who were invited, each with answer, presence and actions."""
+    """Members of today and those who were invited, each with presence and actions.
+
+    On the day, who is not noted yet is presumed to do what she answered.
+    """
     rows = {
         row.person_id: row
         for row in gathering.attendances.filter(as_leader=False).select_related("person")
@@ -68,17 +67,13 @@ def participants(gathering: Gathering) -> list[Participant]:
     actions: dict[UUID, list[Action]] = {pk: [] for pk in people}
     for action in gathering.actions.filter(person__in=people):
         actions[action.person_id].append(action)
-    empty = Attendance()
+    found = []
+    for pk, person in people.items():
+        row = rows.get(pk) or Attendance()
+        promised = PRESUMED.get(row.answer, "") if gathering.day_has_come else ""
+        found.append(Participant(person, row.presence, row.presence or promised, actions[pk]))
     return sorted(
-        (
-            Participant(
-                person,
-                rows.get(pk, empty).answer,
-                rows.get(pk, empty).presence,
-                actions[pk],
-            )
-            for pk, person in people.items()
-        ),
+        found,
         key=lambda each: (each.person.first_name, each.person.last_name),
     )
 
@@ -182,6 +177,17 @@ def _lock(gathering: Gathering) -> None:
         raise Finished
 
 
-def items_of(gathering: Gathering) -> list[ProgrammeItem]:
-    """The programme without its breaks: what one may take notes on."""
-    return [item for item in gathering.items.all() if item.kind != ProgrammeItem.Kind.BREAK]
+def timetable(gathering: Gathering) -> list[dict[str, Any]]:
+    """The programme with its times; `state` says "done" or "now" while the gathering lasts."""
+    now, rows = timezone.now(), planning.timed(gathering.items.all(), gathering.starts_at)
+    lasts = gathering.has_started and now < gathering.ends_at
+    for row in rows:
+        row["state"] = ""
+        if lasts and row["starts_at"] <= now:
+            row["state"] = "now" if now < row["ends_at"] else "done"
+    return rows
+
+
+def has_notes(item: ProgrammeItem) -> bool:
+    """Whether one takes notes on it: on everything but breaks."""
+    return item.kind != ProgrammeItem.Kind.BREAK

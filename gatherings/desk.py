@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from gatherings.models import Action, Assignment, Attendance, Gathering, Submission
-from gatherings.permissions import seats_today
+from gatherings.permissions import seats_of
 from networks.models import Membership
 from participants.models import Person
 
@@ -34,7 +34,7 @@ class Desk:
     def of(cls, person: Person) -> Self:
         """Read the desk: six statements, however many groups and gatherings."""
         desk = cls(person, timezone.now())
-        seats = Membership.objects.in_force().filter(group__in=list(seats_today(person)))
+        seats = Membership.objects.known().filter(group__in=list(seats_of(person)))
         desk.seats = list(seats.select_related("person", "group"))
         ids = {seat.group_id for seat in desk.seats}
         desk.gatherings = list(
@@ -73,7 +73,7 @@ class Desk:
         return Membership.Role.LEADER if Membership.Role.LEADER in roles else min(roles, default="")
 
     def members(self, gathering: Gathering) -> list[Membership]:
-        """Today's members of its group."""
+        """Members of its group."""
         return [
             seat
             for seat in self.seats

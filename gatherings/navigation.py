@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from gatherings.permissions import seats_today
+from gatherings.permissions import seats_of
 from participants.models import Person, Region
 
 
@@ -45,7 +45,7 @@ def _bar(person: Person) -> list[dict[str, str]]:
             _entry("networks:board_index", _("Groups"), "swap"),
             _entry("participants:administration", _("Administration"), "settings"),
         ]
-    is_seated = bool(seats_today(person))
+    is_seated = bool(seats_of(person))
     if is_seated or not person.roles_today:
         bar.append(_entry("gatherings:my_page", _("My page"), "home"))
     if is_seated or person.roles_today:

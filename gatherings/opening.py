@@ -11,6 +11,7 @@ from gatherings.models.rounds import groups_of
 from gatherings.planning import CONTENT
 from networks.models import Membership, NetworkGroup
 from office import journal, mail
+from office.models import Letter
 from participants.models import Person
 
 
@@ -29,7 +30,7 @@ def open_round(round_: Round, *, by: Person | None, now: datetime | None = None)
     groups = list(groups_without(round_))
     for group in groups:
         draft_of(round_, group)
-    tell_leaders(round_, groups, now)
+    tell_leaders(round_, now)
     if first_time or groups:
         journal.record(by=by, did="round.opened", on=round_, at=now, groups=len(groups))
     return len(groups)
@@ -42,11 +43,18 @@ def groups_without(round_: Round):
 
 
 def catch_up(now: datetime | None = None) -> int:
-    """What the clock does: groups published after a round was opened get theirs."""
+    """What the clock does: groups published after a round was opened get theirs.
+
+    Who has come to lead a group since then is told of what she has to call.
+    """
+    now = now or timezone.now()
     today = timezone.localdate(now)
     rounds = Round.objects.opened().filter(window_to__gte=today, season__ends_on__gte=today)
     late = [round_ for round_ in rounds if groups_without(round_).exists()]
-    return sum(open_round(round_, by=None, now=now) for round_ in late)
+    opened = sum(open_round(round_, by=None, now=now) for round_ in late)
+    for round_ in rounds:
+        tell_leaders(round_, now)
+    return opened
 
 
 def draft_of(round_: Round, group: NetworkGroup) -> Gathering:
@@ -101,30 +109,38 @@ def take_away(round_: Round, group: NetworkGroup) -> None:
         draft.delete()
 
 
-def tell_leaders(round_: Round, groups: list[NetworkGroup], now: datetime) -> None:
-    """«New opplegg» to the leaders of these groups: once per leader and group."""
-    leaders = (
-        Membership.objects.in_force(timezone.localdate(now))
-        .leaders()
-        .filter(group__in=groups, person__is_active=True)
-        .select_related("person", "group__season__network__region")
+def leaders(round_: Round, now: datetime | None = None):
+    """Seats of those who lead the season's groups; before August, of those who are to lead them."""
+    day = round_.season.day_within(timezone.localdate(now))
+    seats = Membership.objects.in_force(day).leaders()
+    return seats.filter(group__season=round_.season_id, person__is_active=True)
+
+
+@transaction.atomic
+def tell_leaders(round_: Round, now: datetime) -> None:
+    """«New opplegg» to who leads a group that has not called yet: once per leader and group."""
+    drafts = Gathering.objects.filter(round=round_, state=Gathering.State.DRAFT)
+    plans = {gathering.group_id: gathering.get_absolute_url() for gathering in drafts}
+    seats = leaders(round_, now).filter(group__in=plans).select_related("person", "group")
+    occasions = {seat: f"round-{round_.pk}-opened-{seat.group_id}" for seat in seats}
+    told = Letter.objects.filter(
+        to__in=[seat.person_id for seat in seats], occasion__in=occasions.values()
     )
-    drafts = {
-        gathering.group_id: gathering
-        for gathering in Gathering.objects.in_use().filter(round=round_, group__in=groups)
-    }
-    for seat in leaders:
-        network = seat.group.season.network
+    told = set(told.values_list("to_id", "occasion"))
+    network = round_.season.network
+    for seat, occasion in occasions.items():
+        if (seat.person_id, occasion) in told:
+            continue
         mail.post(
             seat.person,
-            occasion=f"round-{round_.pk}-opened-{seat.group_id}",
+            occasion=occasion,
             template="round_opened",
             facts={
                 "round": round_,
                 "group": seat.group,
                 "network": network,
                 "organisation": network.region,
-                "plan_path": drafts[seat.group_id].get_absolute_url(),
+                "plan_path": plans[seat.group_id],
             },
             sender_name=network.name,
             now=now,

@@ -17,21 +17,24 @@ from participants.permissions import No, Verdict
 ONLY_LEADER = No(_("Only the group's process leader can do this."))
 
 
-def seats_today(person: Person) -> dict[UUID, str]:
-    """Published groups the person sits in today, with her role there; asked once a request."""
-    if getattr(person, "_seats_today", None) is None:
+def seats_of(person: Person) -> dict[UUID, str]:
+    """Published groups the person sits in, with her role there; asked once a request.
+
+    Before August these are next year's: a leader plans the first gathering before she is one.
+    """
+    if getattr(person, "_seats", None) is None:
         seats: dict[UUID, str] = {}
-        held = person.memberships.in_force().filter(group__published_at__isnull=False)
+        held = person.memberships.known().filter(group__published_at__isnull=False)
         for group, role in held.values_list("group_id", "role"):
             if seats.get(group) != Membership.Role.LEADER:
                 seats[group] = role
-        person._seats_today = seats
-    return person._seats_today
+        person._seats = seats
+    return person._seats
 
 
 def seat(person: Person, group_id: UUID) -> str:
-    """The person's role in the group today: "leader", "member" or ""."""
-    return seats_today(person).get(group_id, "")
+    """The person's role in the group: "leader", "member" or ""."""
+    return seats_of(person).get(group_id, "")
 
 
 def may_lead(person: Person, gathering: Gathering) -> Verdict:
@@ -110,6 +113,15 @@ def minutes_part(person: Person, minutes: Minutes) -> str:
     members = Membership.objects.in_force().members().filter(group_id=minutes.gathering.group_id)
     staff = members.filter(person__in=staff_of(person).values("person_id"))
     return "open" if staff.exists() else "overseen"
+
+
+def may_choose_action(gathering: Gathering) -> Verdict:
+    """An action grows out of the gathering (V17): it is chosen there, or after it."""
+    if gathering.state == Gathering.State.CANCELLED:
+        return No(_("The gathering is cancelled. You choose an action at the next one."))
+    return gathering.day_has_come or No(
+        _("You choose an action at the gathering. This opens that day.")
+    )
 
 
 def may_edit_action(person: Person, action: Action) -> Verdict:

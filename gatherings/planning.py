@@ -102,13 +102,13 @@ def outside_window(gathering: Gathering, day: date) -> bool:
 
 
 def seats(gathering: Gathering) -> list[Membership]:
-    """Who sits in the group on the day of the gathering (today while it has no day).
+    """Who sits in the group on the day of the gathering, or today while it has no day.
 
     Members first, each person once.
     """
-    day = timezone.localdate(gathering.starts_at) if gathering.starts_at else timezone.localdate()
+    day = timezone.localdate(gathering.starts_at) if gathering.starts_at else None
     held = (
-        Membership.objects.in_force(day)
+        Membership.objects.in_force(gathering.group.season.day_within(day))
         .filter(group_id=gathering.group_id, person__is_active=True)
         .select_related("person")
         .order_by("role", "person__last_name", "person__first_name")
@@ -120,7 +120,8 @@ def seats(gathering: Gathering) -> list[Membership]:
 
 
 def leader_of(gathering: Gathering, day: date | None = None) -> Person | None:
-    """The group's process leader on `day` (today)."""
+    """The group's process leader on `day` (today); before August, who is to lead it."""
+    day = gathering.group.season.day_within(day)
     held = Membership.objects.in_force(day).leaders().filter(group_id=gathering.group_id)
     seat = held.select_related("person").order_by("-starts_on").first()
     return seat.person if seat else None
@@ -134,7 +135,8 @@ def workplaces(people: Iterable[Person], day: date | None = None) -> dict[Any, I
 
 def hosts(gathering: Gathering) -> list[Institution]:
     """Where the group's people work: first the one that has waited longest to be host."""
-    places = {place.pk: place for place in workplaces(s.person for s in seats(gathering)).values()}
+    people, day = [seat.person for seat in seats(gathering)], gathering.group.season.day_within()
+    places = {place.pk: place for place in workplaces(people, day).values()}
     turns = (
         Gathering.objects.in_use()
         .filter(group_id=gathering.group_id, host__in=places, starts_at__isnull=False)

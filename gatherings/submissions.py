@@ -245,9 +245,7 @@ def group_questions(person: Person, gathering: Gathering) -> list[Question]:
     assignments = gathering.round.assignments.filter(
         phase=Assignment.Phase.BEFORE, kind=Assignment.Kind.WRITE
     )
-    members = set(
-        gathering.group.memberships.in_force().members().values_list("person_id", flat=True)
-    )
+    members = set(gathering.group.memberships.known().members().values_list("person_id", flat=True))
     rows = list(
         Submission.objects.delivered()
         .filter(group_id=gathering.group_id, assignment__in=assignments)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gatherings.models import Action
+from gatherings.permissions import may_choose_action
 from office.forms import ModelForm
 from participants.identity_numbers import refuse_identity_number
 
@@ -42,6 +43,13 @@ class ActionForm(ActionFields):
     """A new action: one required field; the rest has its usual value."""
 
     submit = gettext_lazy("Save the action")
+
+    def clean(self) -> dict[str, Any]:
+        """Not before the day of the gathering."""
+        may = may_choose_action(self.instance.gathering)
+        if not may:
+            raise ValidationError(may.why, code="too_early")
+        return super().clean()
 
 
 class TellForm(ActionFields):

@@ -92,6 +92,8 @@ class ConductForm(Form):
         """Each participant with her field, for the page."""
         return [(each, self[f"presence_{each.person.pk}"]) for each in self.participants]
 
-    def rows_of_items(self) -> list[tuple[ProgrammeItem, forms.BoundField, forms.BoundField]]:
-        """Each item with its note and the note before, for the page."""
-        return [(item, self[f"notes_{item.pk}"], self[f"was_{item.pk}"]) for item in self.items]
+    def fields_of(self, item: ProgrammeItem) -> tuple[forms.BoundField, ...]:
+        """The item's note and the note before, for the page; nothing for a break."""
+        if item not in self.items:
+            return ()
+        return self[f"notes_{item.pk}"], self[f"was_{item.pk}"]

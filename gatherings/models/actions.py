@@ -4,12 +4,11 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gatherings.models.gatherings import Gathering
-from networks.models import NetworkGroup
 from participants.models import Person, Position
 
 
@@ -23,12 +22,18 @@ class ActionQuerySet(models.QuerySet["Action"]):
     """Questions to the actions."""
 
     def visible_to(self, person: Person) -> Self:
-        """Own ones, those of one's group, and those one's own staff shared with their manager."""
-        groups = NetworkGroup.objects.published().filter(
-            memberships__in=person.memberships.in_force()
+        """Own ones, those of one's group, and those one's own staff shared with their manager.
+
+        In the group one sees what was due after one came (P14): that is told of when one is there.
+        """
+        seats = person.memberships.in_force().filter(
+            Q(closed_before__isnull=True) | Q(closed_before__lte=OuterRef("due_on")),
+            group=OuterRef("gathering__group"),
+            group__published_at__isnull=False,
+            starts_on__lte=OuterRef("due_on"),
         )
         mine = Q(person=person)
-        group = Q(gathering__group__in=groups.values("pk"))
+        group = Exists(seats)
         shared = Q(shared_with_manager=True, person__in=staff_of(person).values("person_id"))
         return self.filter(mine | group | shared)
 

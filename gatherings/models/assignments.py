@@ -59,7 +59,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         That members see it only after delivering their own is `submissions.may_read`.
         Admin and consultant see nobody's text (P1, P2).
         """
-        seats = Membership.objects.in_force().filter(person=person)
+        seats = Membership.objects.known().filter(person=person)
         led = seats.leaders().values("group_id")
         shared = Q(delivered_at__isnull=False)
         to_group = Q(audience__in=Submission.GROUP_AUDIENCES, group__in=seats.values("group_id"))

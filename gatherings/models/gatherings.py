@@ -117,6 +117,13 @@ class Gathering(models.Model):
         """Whether answers and preparation are closed by time."""
         return self.starts_at is not None and self.starts_at <= timezone.now()
 
+    @property
+    def day_has_come(self) -> bool:
+        """Whether its day is today or behind us: one may be there, and choose an action."""
+        if self.starts_at is None:
+            return False
+        return timezone.localdate(self.starts_at) <= timezone.localdate()
+
 
 class ProgrammeItem(Item):
     """An item of a group's own programme; knows the opplegg's item it was copied from."""

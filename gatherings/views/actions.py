@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gatherings import actions as process
 from gatherings.forms.actions import ActionForm, TellForm
 from gatherings.models import Action, Gathering
-from gatherings.permissions import may_edit_action, may_lead, takes_part
+from gatherings.permissions import may_choose_action, may_edit_action, may_lead, takes_part
 from office.pages import page
 from participants.access import Request, allow
 from participants.models import Person
@@ -41,7 +41,13 @@ def action_new(request: Request, gathering: Gathering) -> HttpResponse:
         process.choose(form.instance, by=request.user)
         messages.success(request, _("The action is saved."))
         return redirect("gatherings:conduct" if leads else "gatherings:gathering", gathering.pk)
-    context = {"gathering": gathering, "whose": person, "leads": leads, "members": members}
+    context = {
+        "gathering": gathering,
+        "may": may_choose_action(gathering),
+        "whose": person,
+        "leads": leads,
+        "members": members,
+    }
     return page(request, "gatherings/action_new.html", context, form=form)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from gatherings import conducting
 from gatherings.forms.conduct import ConductForm
 from gatherings.models import Gathering
-from gatherings.permissions import may_lead
+from gatherings.permissions import may_choose_action, may_lead
 from office.pages import page
 from participants.access import Request, allow
 
@@ -27,14 +27,15 @@ NEARLY = timedelta(minutes=20)
 def conduct(request: Request, gathering: Gathering) -> HttpResponse:
     """One form with every field of the day; each button saves all of it and does its own thing."""
     gathering = Gathering.objects.with_surroundings().get(pk=gathering.pk)
+    rows = conducting.timetable(gathering)
     form = ConductForm(
         request.POST if request.method == "POST" else None,
         participants=conducting.participants(gathering),
-        items=conducting.items_of(gathering),
+        items=[row["item"] for row in rows if conducting.has_notes(row["item"])],
     )
-    open_ = conducting.may_note(gathering)
     if request.method == "GET" or not form.is_valid():
-        return page(request, "gatherings/conduct.html", _facts(gathering, form, open_), form=form)
+        facts = {**_facts(gathering, form), "programme": _programme(gathering, form, rows)}
+        return page(request, "gatherings/conduct.html", facts, form=form)
     try:
         return _done(request, gathering, form)
     except conducting.Finished:
@@ -44,11 +45,25 @@ def conduct(request: Request, gathering: Gathering) -> HttpResponse:
     return redirect("gatherings:conduct", gathering.pk)
 
 
-def _facts(gathering: Gathering, form: ConductForm, open_: bool) -> dict[str, Any]:
+def _programme(
+    gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each point with its note, folded but for the one that is on; afterwards all stand open."""
+    over = gathering.has_started and not any(row["state"] == "now" for row in rows)
+    for row in rows:
+        fields = form.fields_of(row["item"])
+        row["fields"] = fields
+        refused = any(field.errors for field in fields)
+        row["unfolded"] = over or refused or row["state"] == "now"
+    return rows
+
+
+def _facts(gathering: Gathering, form: ConductForm) -> dict[str, Any]:
     here = sum(1 for each in form.participants if each.presence in ("present", "online"))
     return {
         "gathering": gathering,
-        "open": open_,
+        "open": conducting.may_note(gathering),
+        "may_choose": may_choose_action(gathering),
         "held": gathering.state == Gathering.State.HELD,
         "may_finish": gathering.has_started and gathering.state == Gathering.State.CALLED,
         "over": gathering.ends_at is not None and gathering.ends_at - NEARLY < timezone.now(),

@@ -166,8 +166,8 @@ def round_open(request: Request, round_: Round) -> HttpResponse:
         messages.success(request, _("The opplegg is open.") + " " + told)
         return redirect(round_)
     groups = list(opening.groups_without(round_).select_related("municipality"))
-    led = Membership.objects.in_force().leaders().filter(group__in=groups)
-    leaders = {seat.group_id: seat.person for seat in led.select_related("person")}
+    led = opening.leaders(round_).filter(group__in=groups).select_related("person")
+    leaders = {seat.group_id: seat.person for seat in led}
     context = {
         **_opplegg(round_),
         "groups": [{"group": g, "leader": leaders.get(g.pk)} for g in groups],

@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from gatherings.models import Action
-from networks.models import Rules
+from gatherings.models import Action, Gathering
+from networks.models import Membership, Rules
 from participants.models import Person, Position
 from tests.factories import (
     GatheringFactory,
     GroupFactory,
     InstitutionFactory,
+    MembershipFactory,
     PersonFactory,
     PositionFactory,
     RoleFactory,
@@ -81,6 +82,40 @@ def test_it_is_due_two_weeks_before_the_next_window(ronja, held, group):
     RoundFactory(season=group.season, number=2, window_from=opens, window_to=opens)
     shown = ronja.get(new(held)).context["form"]["due_on"].value()
     assert shown == opens - timedelta(days=14)
+
+
+@pytest.mark.parametrize("days", [1, 20])
+def test_v17_an_action_is_not_chosen_before_the_day_and_nothing_typed_is_lost(ronja, group, days):
+    starts_at = timezone.now() + timedelta(days=days)
+    ahead = GatheringFactory(
+        group=group, called=True, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3)
+    )
+    said = "Dette åpner den dagen."
+    empty = ronja.get(new(ahead)).content.decode()
+    assert said in empty
+    assert 'name="title"' not in empty
+    answer = ronja.post(new(ahead), FILLED)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert said in shown
+    assert 'role="alert"' in shown
+    assert 'value="Ned på gulvet"' in shown
+    assert not Action.objects.exists()
+
+
+def test_v17_an_action_is_chosen_on_the_day_also_before_the_gathering_begins(ronja, group):
+    today = GatheringFactory(group=group, called=True)
+    midnight = timezone.localtime().replace(hour=23, minute=58)
+    Gathering.objects.update(starts_at=midnight, ends_at=midnight + timedelta(hours=1))
+    assert ronja.post(new(today), FILLED).status_code == 302
+    assert Action.objects.count() == 1
+
+
+def test_no_action_grows_out_of_a_cancelled_gathering(ronja, held):
+    Gathering.objects.update(state=Gathering.State.CANCELLED)
+    answer = ronja.post(new(held), FILLED)
+    assert answer.status_code == 422
+    assert "avlyst" in answer.content.decode()
 
 
 def test_without_a_next_round_it_is_due_in_six_weeks(ronja, held):
@@ -204,6 +239,22 @@ def test_v23_a_manager_reads_what_own_staff_share_and_changes_nothing(client, he
     assert client.post(page(action), TOLD).status_code == 403
     action.refresh_from_db()
     assert action.state == "planned"
+
+
+def test_p14_who_comes_later_reads_what_is_still_to_be_told_and_nothing_older(client, held, group):
+    today = timezone.localdate()
+    older = promise(held, title="Fra i fjor", due_on=today - timedelta(days=10))
+    newer = promise(held, title="Til neste gang", due_on=today + timedelta(days=10))
+    late = MembershipFactory(group=group, starts_on=today - timedelta(days=3)).person
+    client.force_login(late)
+    shown = client.get(reverse("gatherings:actions")).content.decode()
+    assert [action.title in shown for action in (older, newer)] == [False, True]
+    assert [client.get(page(action)).status_code for action in (older, newer)] == [404, 200]
+
+    Membership.objects.filter(person=late).update(starts_on=today - timedelta(days=30))
+    assert client.get(page(older)).status_code == 200
+    Membership.objects.filter(person=late).update(closed_before=today)  # a move dated back
+    assert client.get(page(older)).status_code == 404
 
 
 def test_another_member_reads_and_does_not_write(client, held):

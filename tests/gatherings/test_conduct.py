@@ -83,6 +83,43 @@ def test_answers_fill_in_who_is_here_and_saving_keeps_it(kari, gathering):
     assert presence() == {"Ronja": "", "Mona": "", "Hege": "present"}
 
 
+def test_before_the_day_nobody_is_presumed_here_and_no_action_is_chosen(kari, gathering):
+    begins = timezone.now() + timedelta(days=2)
+    Gathering.objects.update(starts_at=begins, ends_at=begins + timedelta(hours=3))
+    answer = kari.get(url(gathering))
+    form = answer.context["form"]
+    assert {field.value() for _each, field in form.rows_of_people()} == {""}
+    shown = answer.content.decode()
+    assert "?for=" not in shown
+    assert "Dette åpner den dagen." in shown
+
+
+def test_the_point_that_is_on_stands_open_with_its_time_and_the_others_are_folded(kari, gathering):
+    begins = timezone.localtime().replace(second=0, microsecond=0) - timedelta(minutes=35)
+    Gathering.objects.update(starts_at=begins, ends_at=begins + timedelta(hours=3))
+    ProgrammeItemFactory(gathering=gathering, position=3, title="Pause", kind="break")
+    rows = kari.get(url(gathering)).context["programme"]
+    assert [row["state"] for row in rows] == ["done", "now", ""]
+    assert [row["unfolded"] for row in rows] == [False, True, False]
+    shown = kari.get(url(gathering)).content.decode()
+    now = shown.partition('aria-current="step"')[2].partition("</li>")[0]
+    assert "Refleksjon" in now
+    assert f"{begins + timedelta(minutes=30):%H.%M}" in now
+    assert shown.count("<details open>") == 1
+    assert "Pause" in shown
+    assert shown.count('name="notes_') == 2  # a break takes no notes
+
+
+def test_a_refused_note_stands_open_where_it_was_written(kari, gathering):
+    begins = timezone.now() + timedelta(days=2)
+    Gathering.objects.update(starts_at=begins, ends_at=begins + timedelta(hours=3))
+    answer = kari.post(url(gathering), {f"notes_{item('Runde').pk}": "a" * 8001, "save": "1"})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert shown.count("<details open>") == 1
+    assert "Runde" in shown.partition("<details open>")[2].partition("</summary>")[0]
+
+
 def test_one_press_marks_everyone_who_said_yes(kari, gathering):
     shown = kari.post(url(gathering), {"everyone": "1"}, follow=True).content.decode()
     assert presence() == {"Ronja": "present", "Mona": "online", "Hege": ""}
@@ -146,7 +183,7 @@ def test_the_journal_knows_who_wrote_and_removed_an_agreement_but_not_its_words(
 
 def test_closed_items_are_marked_and_the_rest_is_not(kari, gathering):
     shown = kari.get(url(gathering)).content.decode()
-    runde, refleksjon = shown.index("1. Runde"), shown.index("2. Refleksjon")
+    runde, refleksjon = shown.index("Runde"), shown.index("Refleksjon")
     assert "Bare gruppa" in shown[runde:refleksjon]
     assert "Bare gruppa" not in shown[refleksjon:]
 
