@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +34,6 @@ def programme_facts(gathering: Gathering) -> dict[str, Any]:
         "network": season.network.name,
         "purpose": season.network.purpose,
         "goals": season.network.goal_list,
-        "web": _address(gathering),
         "theme": round_.theme,
         "cross_cutting": [theme.title for theme in round_.cross_cutting.all()],
         "number": round_.number,
@@ -103,10 +101,6 @@ def filename(gathering: Gathering, kind: str) -> str:
     text = " ".join(plain(str(part)) for part in parts if part != "")
     safe = "".join(sign if sign.isalnum() or sign in "-." else " " for sign in text)
     return "-".join(safe.split())[:140] + ".pdf"
-
-
-def _address(gathering: Gathering) -> str:
-    return f"{settings.BASE_URL}{gathering.get_absolute_url()}".partition("://")[2]
 
 
 def _phase(titles: list[str], due_on) -> dict[str, str | None] | None:

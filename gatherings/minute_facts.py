@@ -7,8 +7,6 @@ get none (P2, P5, P6). What is not in these facts is in no page, no PDF and no l
 import re
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,11 +52,9 @@ def of(minutes: Minutes, part: str) -> dict[str, Any]:
 def _shared(minutes: Minutes) -> dict[str, Any]:
     gathering = minutes.gathering
     season = gathering.group.season
-    url = settings.BASE_URL + reverse("gatherings:minutes", args=[gathering.pk])
     return {
         "zone": calendar.zone(gathering),
         "network": season.network.name,
-        "web": url.partition("://")[2],
         "version": minutes.version,
         "theme": gathering.round.theme,
         "number": gathering.round.number,

@@ -67,7 +67,14 @@ def _entry(name: str, label: str, icon: str) -> dict[str, str]:
     return {"url": reverse(name), "label": label, "icon": icon}
 
 
+PARENTS = (("/runder/", "gatherings:index"), ("/forarbeid/", "gatherings:index"))
+"""Pages that lie under an entry of the bar without its address."""
+
+
 def _marked(request: HttpRequest, bar: list[dict[str, str]]) -> list[dict[str, Any]]:
     """The longest address that begins this page's address is the current one."""
-    here = max((e["url"] for e in bar if request.path.startswith(e["url"])), key=len, default=None)
+    path = next(
+        (reverse(name) for at, name in PARENTS if request.path.startswith(at)), request.path
+    )
+    here = max((e["url"] for e in bar if path.startswith(e["url"])), key=len, default=None)
     return [{**entry, "current": entry["url"] == here} for entry in bar]

@@ -4,9 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -126,9 +124,6 @@ def pdf_facts(report: Report, numbers: dict[str, Any]) -> dict[str, Any]:
         "network": season.network.name,
         "region": season.network.region.name,
         "season": season.name,
-        "web": f"{settings.BASE_URL}{reverse('gatherings:report', args=[report.pk])}".partition(
-            "://"
-        )[2],
         "version": report.version,
         "case_number": report.archive_number,
         "summary": report.summary,

@@ -82,7 +82,9 @@ def written(template: str, facts: Mapping[str, Any], language: str, title: str) 
     zone = ZoneInfo(facts.get("zone") or settings.TIME_ZONE)
     with timezone.override(zone):
         words = _read("", facts, zone)
-        html = render_to_string(template, {**words, "language": language, "title": title})
+        site = settings.BASE_URL.partition("://")[2]
+        words |= {"language": language, "title": title, "web": site}
+        html = render_to_string(template, words)
     # Seen beforehand: to lay out what is too long takes half a minute.
     if len(html) > SIGNS or len(LINE.findall(html)) > LINES:
         raise TooLong

@@ -3,7 +3,6 @@
 COMMON = {
     "zone": "Europe/Oslo",
     "network": "Ped.ledernettverk Vesterålen",
-    "web": "takt.example.no",
 }
 PURPOSE = {
     "purpose": "Et lærende nettverk for alle pedagogiske ledere i Vesterålen og Lødingen. Vi "

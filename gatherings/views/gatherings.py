@@ -11,6 +11,7 @@ from gatherings import documents
 from gatherings.filters import GatheringFilter
 from gatherings.hub import Hub
 from gatherings.models import Attendance, Gathering
+from gatherings.permissions import seats_of
 from office.models import Document
 from office.pages import page
 from participants.access import Request, allow
@@ -34,6 +35,7 @@ def index(request: Request) -> HttpResponse:
     context = {
         "filter": chosen,
         "rows": rows,
+        "by_group": not seats_of(request.user),
         "filtered": any(request.GET.get(name) for name in chosen.filters),
         "shown": request.GET.get("vis", ""),
     }

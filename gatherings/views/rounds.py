@@ -15,7 +15,7 @@ from gatherings.forms.planning import MOST_ITEMS, all_valid, one_more
 from gatherings.forms.rounds import MOST_TASKS, AssignmentRows, ItemRows, RoundForm
 from gatherings.models import Assignment, Gathering, Round, RoundItem
 from gatherings.permissions import writes_rounds
-from networks.models import Membership, Season
+from networks.models import Season
 from office import journal
 from office.pages import page
 from participants.access import Request, allow
@@ -57,18 +57,14 @@ def _whole(round_: Round) -> Round:
 
 def _opplegg(round_: Round) -> dict[str, Any]:
     items, tasks = list(round_.items.all()), list(round_.assignments.all())
-    running, rows = 0, []
-    for item in items:
-        running += item.minutes
-        rows.append({"item": item, "running": running})
     by_phase = {phase: [t for t in tasks if t.phase == phase] for phase in Assignment.Phase}
     before, after = by_phase[Assignment.Phase.BEFORE], by_phase[Assignment.Phase.AFTER]
     return {
         "round": round_,
         "cross_cutting": round_.cross_cutting.all(),
         "rules": round_.season.rules,
-        "items": rows,
-        "minutes": running,
+        "items": items,
+        "minutes": sum(item.minutes for item in items),
         "before": before,
         "before_minutes": sum(task.minutes for task in before),
         "after": after,

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from networks.forms.board import possible_leaders
@@ -80,13 +82,18 @@ class MoveForm(DatedForm):
         super().__init__(*args, season=season, **kwargs)
         self.groups = groups
         self.fields["to"].choices = [
-            *((key, f"{group.name}: {effects[key]}") for key, group in groups.items()),
+            *((key, _choice(group.name, effects[key])) for key, group in groups.items()),
             *([(NO_GROUP, _("No group: leaves for good"))] if leaves else []),
         ]
 
     @property
     def group(self) -> NetworkGroup | None:
         return self.groups.get(self.cleaned_data["to"])
+
+
+def _choice(name: str, effect: str) -> str:
+    """A group in bold, what the move would mean below."""
+    return format_html('<strong>{}</strong><span class="effect">{}</span>', name, capfirst(effect))
 
 
 class NewLeaderForm(DatedForm):

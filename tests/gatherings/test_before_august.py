@@ -1,4 +1,4 @@
-"""A round opened before its season: next year's leader is told, plans and calls; so is a new one."""
+"""A round opened before its season: next year's leader is told, plans and calls; a new one too."""
 
 from datetime import timedelta
 
