@@ -19,6 +19,7 @@ from tests.factories import (
     GatheringFactory,
     GroupFactory,
     MembershipFactory,
+    MunicipalityFactory,
     PersonFactory,
     RegionFactory,
     RoleFactory,
@@ -272,3 +273,52 @@ def test_a_text_that_cannot_be_kept_is_told_and_not_lost(client, region, consult
     assert response.status_code == 422
     assert 'role="alert"' in response.content.decode()
     assert "Behold meg" in response.content.decode()
+
+
+def groups_on(answer):
+    return [figure.name for figure in answer.context["groups"]]
+
+
+def test_many_groups_come_on_several_pages_each_of_them_once(region, consultant, client):
+    season = SeasonFactory(network__region=region)
+    names = {f"Gruppe {n:02}" for n in range(43)}
+    for name in names:
+        GroupFactory(season=season, name=name)
+    client.force_login(consultant)
+    address = reverse("gatherings:overview")
+
+    first, second = (client.get(address, {"page": n}) for n in (1, 2))
+
+    assert len(groups_on(first)) == 40
+    assert sorted(groups_on(first) + groups_on(second)) == sorted(names)
+    assert f"{address}?page=2".rpartition("/")[2] in first.content.decode()
+    for number in ("0", "-1", "3", "x", "9" * 30):
+        assert groups_on(client.get(address, {"page": number})) in (
+            groups_on(first),
+            groups_on(second),
+        )
+
+
+def test_of_many_rounds_fewer_groups_stand_on_a_page(region, consultant, client):
+    season = SeasonFactory(network__region=region)
+    groups = [GroupFactory(season=season) for _n in range(13)]
+    for number in range(1, 13):
+        GatheringFactory(group=groups[0], round=RoundFactory(season=season, number=number))
+    client.force_login(consultant)
+    assert len(groups_on(client.get(reverse("gatherings:overview")))) == 10
+
+
+def test_v5_a_consultant_of_one_municipality_sees_its_groups_and_no_other(region, client):
+    season = SeasonFactory(network__region=region)
+    ours, theirs = MunicipalityFactory(region=region), MunicipalityFactory(region=region)
+    GroupFactory(season=season, municipality=ours, name="Bø 1")
+    other = GroupFactory(season=season, municipality=theirs, name="Andøy 1")
+    role = RoleFactory(person__region=region, kind=Role.Kind.CONSULTANT, municipality=ours)
+    client.force_login(role.person)
+    answer = client.get(reverse("gatherings:overview"))
+    assert groups_on(answer) == ["Bø 1"]
+    assert "Andøy 1" not in answer.content.decode()
+    chosen = client.get(reverse("gatherings:overview"), {"kommune": theirs.pk})
+    assert "Andøy 1" not in chosen.content.decode()
+    gathering = GatheringFactory(group=other, round=RoundFactory(season=season))
+    assert client.get(gathering.get_absolute_url()).status_code == 404

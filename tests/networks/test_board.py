@@ -409,3 +409,37 @@ def test_a_person_without_group_is_told_what_comes(client, sortland):
     client.force_login(PersonFactory(region=sortland.region))
     text = client.get(reverse("networks:my_group")).content.decode()
     assert "Når årets grupper publiseres" in text
+
+
+def test_many_municipalities_come_on_several_pages_each_of_them_once(client, sortland):
+    extra = [MunicipalityFactory(region=sortland.region) for _n in range(70)]
+    for municipality in extra:
+        employ(InstitutionFactory(municipality=municipality))
+    client.force_login(sortland.admin)
+    address = reverse("networks:board_index")
+
+    pages = [client.get(address, {"page": n}) for n in (1, 2)]
+
+    shown = [
+        row.municipality
+        for page in pages
+        for each in page.context["standings"]
+        for row in each.rows
+    ]
+    assert len(pages[0].context["rows"]) == 60
+    assert {m.pk for m in [*extra, sortland.municipality]} == {m.pk for m in shown}
+    assert len(shown) == 71
+    for number in ("0", "x", "9" * 30):
+        assert client.get(address, {"page": number}).status_code == 200
+
+
+def test_a_consultant_of_one_municipality_sees_how_far_that_one_is(client, sortland):
+    other = MunicipalityFactory(region=sortland.region, name="Andøy")
+    employ(InstitutionFactory(municipality=other))
+    role = RoleFactory(
+        person__region=sortland.region, kind="consultant", municipality=sortland.municipality
+    )
+    client.force_login(role.person)
+    page = client.get(reverse("networks:board_index")).content.decode()
+    assert sortland.municipality.name in page
+    assert other.name not in page
