@@ -14,7 +14,7 @@ from gatherings.models import Attendance
 from office.delivery import drain
 from office.models import Heartbeat, JournalEntry, Letter
 from tests.factories import MembershipFactory
-from tests.gatherings.test_lifecycle import a_draft, a_group
+from tests.gatherings.calling import a_draft, a_group
 
 pytestmark = pytest.mark.django_db
 
