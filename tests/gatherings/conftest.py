@@ -1,4 +1,4 @@
-"""A season, who looks after it, and a round she has not opened."""
+"""A season, who looks after it, her round, and a leader who plans a gathering."""
 
 import pytest
 
@@ -11,6 +11,7 @@ from tests.factories import (
     RoundItemFactory,
     SeasonFactory,
 )
+from tests.gatherings.planning_desk import Desk
 
 
 @pytest.fixture
@@ -35,3 +36,8 @@ def round_(season):
     AssignmentFactory(round=round_, title="Les", kind="read", minutes=25)
     AssignmentFactory(round=round_, title="Skriv", minutes=20)
     return round_
+
+
+@pytest.fixture
+def desk(client, db):
+    return Desk(client)
