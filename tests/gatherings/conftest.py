@@ -1,10 +1,12 @@
-"""A season, who looks after it, her round, and a leader who plans a gathering."""
+"""A season, who looks after it, its group with a gathering ahead, and a leader who plans one."""
 
 import pytest
 
 from participants.models import Role
 from tests.factories import (
     AssignmentFactory,
+    GatheringFactory,
+    GroupFactory,
     PersonFactory,
     RoleFactory,
     RoundFactory,
@@ -36,6 +38,26 @@ def round_(season):
     AssignmentFactory(round=round_, title="Les", kind="read", minutes=25)
     AssignmentFactory(round=round_, title="Skriv", minutes=20)
     return round_
+
+
+@pytest.fixture
+def group(season):
+    """Kari leads Ronja and Mona."""
+    region = season.network.region
+    kari, ronja, mona = (
+        PersonFactory(region=region, first_name=name) for name in ("Kari", "Ronja", "Mona")
+    )
+    return GroupFactory(season=season, leader=kari, members=[ronja, mona])
+
+
+@pytest.fixture
+def gathering(group):
+    return GatheringFactory(group=group, called=True)
+
+
+@pytest.fixture
+def task(gathering):
+    return AssignmentFactory(round=gathering.round, title="Skriv om én episode")
 
 
 @pytest.fixture
