@@ -3,7 +3,6 @@
 from datetime import timedelta
 from io import StringIO
 
-import icalendar
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -14,7 +13,7 @@ from gatherings.models import Attendance
 from office.delivery import drain
 from office.models import Heartbeat, JournalEntry, Letter
 from tests.factories import MembershipFactory
-from tests.gatherings.test_lifecycle import a_draft, a_group
+from tests.gatherings.calling import a_draft, a_group, event_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +39,7 @@ def test_who_has_left_by_then_is_told_once_and_is_not_counted(called):
     assert (leaving.let_go(), leaving.let_go()) == (1, 0)
 
     letter = leaves.letters.latest("created_at")
-    entry = icalendar.Calendar.from_ical(letter.calendar).walk("VEVENT")[0]
+    entry = event_in(letter)
     assert letter.calendar_method == "CANCEL"
     assert str(entry["uid"]) == f"{gathering.pk}@takt"
     assert leaves.letters.count() == 2
@@ -82,11 +81,19 @@ def comes_back(gathering, person):
     MembershipFactory(group=gathering.group, person=person, starts_on=timezone.localdate())
 
 
+def left_and_came_back(gathering, person):
+    """Told that the gathering is off for her, she sits in the group again, not yet called anew."""
+    drain()
+    goes(person, timezone.localdate())
+    leaving.let_go()
+    comes_back(gathering, person)
+
+
 def entries(person):
     """METHOD and SEQUENCE of what a person's calendar got, in order."""
     found = []
     for letter in person.letters.filter(state=Letter.State.SENT).order_by("created_at"):
-        event = icalendar.Calendar.from_ical(letter.calendar).walk("VEVENT")[0]
+        event = event_in(letter)
         found.append((letter.calendar_method, event["sequence"], event["dtstamp"].dt, event["uid"]))
     return found
 
@@ -114,10 +121,7 @@ def test_who_comes_back_is_invited_again_and_her_calendar_believes_it(called):
 
 def test_who_leaves_a_second_time_is_told_a_second_time(called):
     gathering, _stays, leaves, leader = called
-    drain()
-    goes(leaves, timezone.localdate())
-    leaving.let_go()
-    comes_back(gathering, leaves)
+    left_and_came_back(gathering, leaves)
     lifecycle.call(gathering, by=leader)
     drain()
     goes(leaves, timezone.localdate() + timedelta(days=1))
@@ -131,10 +135,7 @@ def test_who_leaves_a_second_time_is_told_a_second_time(called):
 
 def test_who_came_back_is_told_when_it_is_cancelled(called):
     gathering, _stays, leaves, leader = called
-    drain()
-    goes(leaves, timezone.localdate())
-    leaving.let_go()
-    comes_back(gathering, leaves)
+    left_and_came_back(gathering, leaves)
     lifecycle.call(gathering, by=leader)
     drain()
 
@@ -145,10 +146,7 @@ def test_who_came_back_is_told_when_it_is_cancelled(called):
 
 def test_who_came_back_and_was_not_called_yet_is_invited_by_a_move(called):
     gathering, stays, leaves, leader = called
-    drain()
-    goes(leaves, timezone.localdate())
-    leaving.let_go()
-    comes_back(gathering, leaves)
+    left_and_came_back(gathering, leaves)
     gathering.refresh_from_db()
     facts, version = {"place": "Rom 2"}, gathering.version
 

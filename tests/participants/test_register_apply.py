@@ -29,17 +29,6 @@ from tests.participants.register import (
 TWO = csv("kommunenr;navn", "1867;Bø", "301;Oslo")
 
 
-@pytest.fixture
-def region(db):
-    return RegionFactory(name="Vesterålen")
-
-
-@pytest.fixture
-def havblikk(region):
-    municipality = MunicipalityFactory(region=region, number="1870", name="Sortland")
-    return InstitutionFactory(municipality=municipality, name="Havblikk")
-
-
 # --- all or nothing ------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from participants import directory
 from participants.models import Role
 from tests.factories import MunicipalityFactory, PersonFactory, RegionFactory, RoleFactory
 from tests.nasty import NASTY, encoded
-from tests.participants.test_signin import at_once
+from tests.participants.racing import at_once
 from tests.scale import EXAMPLES
 
 ROLES = reverse("participants:roles")

@@ -1,4 +1,4 @@
-"""Preparation: nothing typed is lost, and nobody reads what is not for her."""
+"""Who reads what others wrote before a gathering, from when on, and who never does."""
 
 from datetime import timedelta
 
@@ -7,8 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from gatherings import submissions
-from gatherings.models import Assignment, Gathering, Minutes, Submission
+from gatherings.models import Gathering, Minutes, Submission
 from gatherings.permissions import minutes_part
 from networks import moving
 from networks.models import Rules
@@ -23,207 +22,17 @@ from tests.factories import (
     PersonFactory,
     PositionFactory,
     RoleFactory,
-    RoundFactory,
-    SeasonFactory,
 )
-from tests.nasty import NASTY, encoded
+from tests.gatherings.preparation import person, save, url
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def group():
-    season = SeasonFactory()
-    region = season.network.region
-    kari, ronja, mona = (
-        PersonFactory(region=region, first_name=name) for name in ("Kari", "Ronja", "Mona")
-    )
-    return GroupFactory(season=season, leader=kari, members=[ronja, mona])
-
-
-@pytest.fixture
-def gathering(group):
-    return GatheringFactory(group=group, called=True)
-
-
-@pytest.fixture
-def task(gathering):
-    return AssignmentFactory(round=gathering.round, title="Skriv om én episode")
-
-
-def person(group, name):
-    return group.memberships.get(person__first_name=name).person
-
-
-def save(gathering, task, by, text, version=0, **more):
-    more.setdefault("audience", Submission.Audience.GROUP)
-    return submissions.save(gathering, task, by=by, text=text, version=version, **more)
-
-
-def url(gathering, task=None, name="assignment"):
-    return reverse(f"gatherings:{name}", args=[gathering.pk, *([task.pk] if task else [])])
-
-
-# --- versions ---------------------------------------------------------------------------------
-
-
-def test_each_save_raises_the_version(gathering, task, group):
-    ronja = person(group, "Ronja")
-    assert save(gathering, task, ronja, "én").submission.version == 1
-    assert save(gathering, task, ronja, "én to", 1).submission.version == 2
-    assert Submission.objects.get().text == "én to"
-
-
-def test_a_save_over_an_older_version_is_a_conflict_and_both_texts_are_kept(gathering, task, group):
-    ronja = person(group, "Ronja")
-    save(gathering, task, ronja, "fra telefonen")
-    outcome = save(gathering, task, ronja, "fra PC-en", 0)
-    assert outcome.conflict.text == "fra PC-en"
-    assert outcome.submission.text == Submission.objects.get().text == "fra telefonen"
-    assert Submission.objects.get().versions.get(is_conflict=True).text == "fra PC-en"
-
-
-def test_a_lost_answer_is_no_conflict(gathering, task, group):
-    """The save arrived, its answer did not: the page sends on from what it knows."""
-    ronja = person(group, "Ronja")
-    save(gathering, task, ronja, "en setning")
-    outcome = save(gathering, task, ronja, "en setning til", 0, known=["en setning"])
-    assert outcome.conflict is None
-    assert Submission.objects.get().text == "en setning til"
-
-
-def test_the_same_text_from_two_windows_is_no_conflict(gathering, task, group):
-    ronja = person(group, "Ronja")
-    save(gathering, task, ronja, "likt")
-    assert save(gathering, task, ronja, "likt", 0).conflict is None
-
-
-def test_a_text_that_shrinks_is_kept_as_an_earlier_version(gathering, task, group):
-    ronja = person(group, "Ronja")
-    save(gathering, task, ronja, "lang tekst " * 30)
-    save(gathering, task, ronja, "i", 1)
-    assert [v.text for v in Submission.objects.get().versions.all()] == ["lang tekst " * 30]
-
-
-def test_twenty_earlier_versions_are_kept_and_every_text_that_lost_a_conflict(
-    gathering, task, group
-):
-    ronja = person(group, "Ronja")
-    save(gathering, task, ronja, "0")
-    save(gathering, task, ronja, "tapte", 99)
-    for n in range(1, 40):
-        save(gathering, task, ronja, f"{n}", n, keep=True)
-    row = Submission.objects.get()
-    assert row.versions.filter(is_conflict=False).count() == submissions.VERSIONS_KEPT
-    assert row.versions.get(is_conflict=True).text == "tapte"
-
-
-def test_an_earlier_version_comes_back_and_the_present_one_is_kept(client, gathering, task, group):
-    ronja = person(group, "Ronja")
-    save(gathering, task, ronja, "første")
-    save(gathering, task, ronja, "andre", 1, keep=True)
-    client.force_login(ronja)
-    old = Submission.objects.get().versions.get()
-    client.post(url(gathering, task), {"text": "andre", "version": 2, "restore": old.pk})
-    row = Submission.objects.get()
-    assert row.text == "første"
-    assert "andre" in {v.text for v in row.versions.all()}
-
-
-def test_nobody_brings_back_another_persons_version(client, gathering, task, group):
-    ronja, mona = person(group, "Ronja"), person(group, "Mona")
-    save(gathering, task, ronja, "hemmelig")
-    save(gathering, task, ronja, "annet", 1, keep=True)
-    client.force_login(mona)
-    theirs = Submission.objects.get().versions.get()
-    client.post(url(gathering, task), {"text": "mitt", "version": 0, "restore": theirs.pk})
-    assert Submission.objects.get(person=mona).text == "mitt"
-
-
-# --- delivering -------------------------------------------------------------------------------
-
-
-def test_delivering_asks_for_a_text_and_a_draft_does_not(client, gathering, task, group):
-    client.force_login(person(group, "Ronja"))
-    refused = client.post(url(gathering, task), {"text": "  ", "version": 0, "deliver": "1"})
-    assert refused.status_code == 422
-    assert "Skriv noe før du leverer." in refused.content.decode()
-    assert client.post(url(gathering, task), {"text": "", "version": 0}).status_code == 302
-
-
-def test_one_delivers_late_but_not_after_the_start(client, gathering, task, group):
-    ronja = person(group, "Ronja")
-    Gathering.objects.update(preparation_due_on=timezone.localdate() - timedelta(days=3))
-    client.force_login(ronja)
-    client.post(url(gathering, task), {"text": "sent", "version": 0, "deliver": "1"})
-    assert Submission.objects.get().delivered_at
-    Gathering.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
-    late = client.post(url(gathering, task), {"text": "enda senere", "version": 1, "deliver": "1"})
-    row = Submission.objects.get()
-    assert late.status_code == 423
-    assert row.text == "sent"
-    assert [v.text for v in row.versions.all()] == ["enda senere"]
-    assert "enda senere" in late.content.decode()
-
-
-def test_a_cancelled_gathering_keeps_what_was_typed(client, gathering, task, group):
-    Gathering.objects.update(state=Gathering.State.CANCELLED)
-    client.force_login(person(group, "Ronja"))
-    answer = client.post(url(gathering, task), {"text": "skrevet", "version": 0})
-    assert answer.status_code == 423
-    assert Submission.objects.get().versions.get().text == "skrevet"
-
-
-@pytest.mark.parametrize("number", ["01010112356", "010101 12356", "010203-1234"])
-def test_a_national_identity_number_is_stopped_and_stays_in_the_box(
-    client, gathering, task, group, number, caplog
-):
-    client.force_login(person(group, "Ronja"))
-    answer = client.post(url(gathering, task), {"text": f"Barnet {number}.", "version": 0})
-    assert answer.status_code == 422
-    assert number in answer.content.decode()
-    assert not Submission.objects.exists()
-    assert number not in caplog.text
-
-
-def test_reading_is_ticked_off_by_post_only(client, gathering, group):
-    task = AssignmentFactory(round=gathering.round, kind=Assignment.Kind.READ)
-    client.force_login(person(group, "Ronja"))
-    client.get(url(gathering, task))
-    assert not Submission.objects.exists()
-    client.post(url(gathering, task))
-    assert Submission.objects.get().delivered_at
-
-
-def test_the_journal_knows_who_ticked_off_reading_once(client, gathering, group):
-    task = AssignmentFactory(round=gathering.round, kind=Assignment.Kind.READ)
-    ronja = person(group, "Ronja")
-    client.force_login(ronja)
-    for _twice in range(2):
-        client.post(url(gathering, task))
-    entry = JournalEntry.objects.get(did="submission.read")
-    assert (entry.by, entry.object_id) == (ronja, str(Submission.objects.get().pk))
-
-
-@pytest.mark.parametrize("value", NASTY)
-def test_the_writing_form_takes_or_refuses_anything_and_keeps_it(
-    client, gathering, task, group, value
-):
-    client.force_login(person(group, "Ronja"))
-    for field in ("text", "audience", "version", "known", "restore", "keep"):
-        body = encoded({"text": "tekst", "version": 0, field: value})
-        for address in (url(gathering, task), url(gathering, task, "save_assignment")):
-            answer = client.post(address, body, content_type="application/x-www-form-urlencoded")
-            assert answer.status_code in (200, 302, 409, 422), (field, answer.status_code)
-            if answer.status_code == 422 and address == url(gathering, task):
-                assert 'role="alert"' in answer.content.decode()
-
-
-# --- who reads --------------------------------------------------------------------------------
-
-
 def deliver(gathering, task, by, text, audience=Submission.Audience.GROUP):
     return save(gathering, task, by, text, audience=audience, deliver=True).submission
+
+
+# --- in the group --------------------------------------------------------------------------------
 
 
 def test_members_see_each_others_answers_when_they_have_delivered_their_own(
@@ -277,6 +86,9 @@ def test_v16_the_leader_has_all_answers_on_one_page_by_question(client, gatherin
         told = [f"{name} om {each.title}" for each in (task, second) for name in ("Mona", "Ronja")]
         places = [shown.index(text) for text in told]
         assert places == sorted(places)
+
+
+# --- whom the writer chose -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("audience", Submission.Audience.values)
@@ -344,6 +156,9 @@ def test_the_journal_knows_who_changed_the_audience_and_to_what_but_no_text(gath
     entry = JournalEntry.objects.get(did="submission.audience_changed")
     assert entry.by == ronja
     assert entry.details == {"before": audience.GROUP, "now": audience.GROUP_AND_MANAGER}
+
+
+# --- who comes later, and who goes ---------------------------------------------------------------
 
 
 def a_new_leader(group):
@@ -428,28 +243,3 @@ def test_p15_a_move_leaves_delivered_texts_where_they_were(gathering, task, grou
     elsewhere = GatheringFactory(group=other, round=gathering.round, called=True)
     save(elsewhere, task, ronja, "levert i den gamle, rettet", 1)
     assert Submission.objects.get().group == group
-
-
-def test_v15_all_groups_of_a_round_get_the_same_preparation(client, gathering, task, group):
-    other = GroupFactory(
-        season=group.season, members=[PersonFactory(region=group.season.network.region)]
-    )
-    elsewhere = GatheringFactory(group=other, round=gathering.round, called=True)
-    for each in (gathering, elsewhere):
-        member = each.group.memberships.members().first().person
-        client.force_login(member)
-        shown = client.get(url(each, name="preparation")).content.decode()
-        assert task.title in shown
-        assert "ca. 20 min" in shown
-
-
-def test_v21_the_list_tells_how_long_the_preparation_takes(client, gathering, task, group):
-    AssignmentFactory(round=gathering.round, minutes=25, kind=Assignment.Kind.READ)
-    client.force_login(person(group, "Ronja"))
-    assert "ca. 45 min" in client.get(url(gathering, name="preparation")).content.decode()
-
-
-def test_an_assignment_of_another_round_is_not_found(client, gathering, group):
-    other = AssignmentFactory(round=RoundFactory(season=group.season))
-    client.force_login(person(group, "Ronja"))
-    assert client.get(url(gathering, other)).status_code == 404
