@@ -65,6 +65,46 @@ def test_a_row_more_keeps_what_was_typed_and_saves_nothing(round_, consultant, c
     assert round_.assignments.count() == 2
 
 
+def full(prefix, count):
+    """A form with `count` rows, the last typed just now."""
+    kind = {"items": {"kind": "common"}, "tasks": {"kind": "write", "phase": "before"}}[prefix]
+    rows = {f"{prefix}-TOTAL_FORMS": str(count), "theme": "Halvferdig"}
+    for n in range(count):
+        row = {"title": f"Rad {n}", "minutes": "5", "position": str(n + 1), **kind}
+        rows |= {f"{prefix}-{n}-{name}": value for name, value in row.items()}
+    return rows
+
+
+FULL = [
+    ("items", 20, "Et program har plass til 20 poster"),
+    ("tasks", 10, "En samlingsrunde har plass til 10 oppgaver"),
+]
+
+
+@pytest.mark.parametrize(("prefix", "most", "says"), FULL)
+def test_a_full_round_takes_no_row_more_and_keeps_what_was_typed(
+    season, consultant, client, prefix, most, says
+):
+    client.force_login(consultant)
+    address = reverse("gatherings:round_new", args=[season.pk])
+
+    adding = client.post(address, typed(None, **full(prefix, most), add=prefix))
+    assert f'name="{prefix}-{most}-title"' not in text(adding)
+    assert f'value="Rad {most - 1}"' in text(adding)
+
+    over = client.post(address, typed(None, **full(prefix, most + 1)))
+    assert over.status_code == 422
+    assert says in text(over)
+    assert f'value="Rad {most}"' in text(over)
+    assert 'value="Halvferdig"' in text(over)
+    assert not Round.objects.exists()
+
+    assert client.post(address, typed(None, **full(prefix, most))).status_code == 302
+    assert (
+        getattr(Round.objects.get(), {"tasks": "assignments"}.get(prefix, prefix)).count() == most
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

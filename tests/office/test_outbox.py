@@ -53,7 +53,7 @@ def test_a_refused_address_is_shown_by_name_to_the_leader(client):
     page = client.get(f"/samlinger/{gathering.pk}/oppfolging/").content.decode()
 
     assert member.name in page
-    assert "kunne ikke leveres" in page
+    assert "Kunne ikke leveres" in page
     assert "550 no such mailbox" in page
 
 

@@ -24,7 +24,7 @@ def test_the_programme_says_when_where_and_what():
         "Mål for samlingen",
         "09.15–09.55 Runde: del fra forarbeidet Fem minutter hver.",
         "Deltakere Ingrid Olsen (Lillestua), Tone Strand (Kvitnes)",
-        "Ped.ledernettverk Vesterålen · takt.example.no Side 1 av 1",
+        "Ped.ledernettverk Vesterålen · testserver Side 1 av 1",
     ):
         assert words in told
 
@@ -89,7 +89,7 @@ def test_the_minutes_say_what_was_agreed_and_who_tries_what():
         ({"state": "draft"}, "Referat · utkast"),
         ({"state": "sent", "silent_on": "2026-02-16"}, "godkjennes 16. februar 2026 hvis ingen"),
         ({"case_number": "2026/114"}, "Arkivsak 2026/114"),
-        ({"version": 2}, "takt.example.no · versjon 2"),
+        ({"version": 2}, "testserver · versjon 2"),
         ({"sent_to": ["Ingrid", "Tone"]}, "Sendt til Ingrid, Tone"),
     ],
 )

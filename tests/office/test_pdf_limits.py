@@ -22,7 +22,7 @@ def test_what_is_too_long_is_refused_with_a_sentence(language, summary):
 def test_the_page_cap_counts_pages(monkeypatch):
     monkeypatch.setattr(pdf, "PAGES", 1)
     with pytest.raises(pdf.TooLong):
-        printed(REPORT)
+        printed(REPORT, groups=documents.REPORT["groups"] * 3)
 
 
 @pytest.mark.parametrize(
