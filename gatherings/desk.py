@@ -32,7 +32,7 @@ class Desk:
 
     @classmethod
     def of(cls, person: Person) -> Self:
-        """Read the desk: six statements, however many groups and gatherings."""
+        """Read the desk: seven statements at most, however many groups and gatherings."""
         desk = cls(person, timezone.now())
         seats = Membership.objects.known().filter(group__in=list(seats_of(person)))
         desk.seats = list(seats.select_related("person", "group"))

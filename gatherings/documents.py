@@ -96,7 +96,7 @@ def filename(gathering: Gathering, kind: str) -> str:
     with override(language_of(gathering)):
         words = {"programme": _("Programme"), "minutes": _("Minutes")}[kind]
         gathers = _("gathering")
-    day = gathering.starts_at.date().isoformat() if gathering.starts_at else ""
+    day = timezone.localdate(gathering.starts_at).isoformat() if gathering.starts_at else ""
     parts = [words, gathers, gathering.round.number, gathering.group.name, day]
     text = " ".join(plain(str(part)) for part in parts if part != "")
     safe = "".join(sign if sign.isalnum() or sign in "-." else " " for sign in text)

@@ -1,4 +1,4 @@
-"""The three letters about a gathering: called, moved, cancelled. Facts here, words in templates."""
+"""Letters about a gathering, called, moved, cancelled or taken back; the words are templates."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gatherings.models import Action, Gathering, Minutes
 from gatherings.models.actions import staff_of
-from networks.models import Membership, NetworkGroup
+from networks.models import Membership
 from participants.models import Person
 from participants.permissions import No, Verdict
 
@@ -56,11 +56,6 @@ def may_change_time(person: Person, gathering: Gathering) -> Verdict:
         (gathering.state == Gathering.State.CALLED and not gathering.has_started)
         or No(_("Only a gathering that is called and has not begun can be moved or cancelled."))
     )
-
-
-def may_lead_group(person: Person, group: NetworkGroup) -> Verdict:
-    """The same, asked about a group."""
-    return seat(person, group.pk) == Membership.Role.LEADER or ONLY_LEADER
 
 
 def takes_part(person: Person, gathering: Gathering) -> Verdict:

@@ -17,7 +17,6 @@ from networks.models import Membership
 from office import dates, journal
 from participants.models import Country, Institution, Person, Position
 
-DAY_BEGINS, DAY_ENDS = time(6), time(23)
 USUAL_START = time(9)
 CONTENT = ("title", "minutes", "kind", "led_by", "questions", "guide")
 

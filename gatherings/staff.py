@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gatherings.models import Assignment, Gathering, Submission
-from gatherings.models.actions import staff_of
+from gatherings.models.actions import shared_by_staff, staff_of
 from networks.models import Membership
 from participants.models import Person
 
@@ -44,6 +44,7 @@ def rows(manager: Person) -> list[Row]:
     people = [seat.person_id for seat in seats]
     texts = Submission.objects.delivered().filter(person__in=people, group__in=groups)
     texts = texts.filter(assignment__kind=Assignment.Kind.WRITE).select_related("assignment")
+    texts = texts.annotate(is_staffs=shared_by_staff(manager, "delivered_at"))
     for row in texts.defer("text"):
         written[row.person_id].append(row)
     return [_row(seat, nearest.get(seat.group_id), written[seat.person_id]) for seat in seats]
@@ -51,6 +52,7 @@ def rows(manager: Person) -> list[Row]:
 
 def _row(seat: Membership, ahead: Gathering | None, rows: list[Submission]) -> Row:
     now = [r for r in rows if ahead and r.assignment.round_id == ahead.round_id]
-    open_to_me = [r for r in rows if r.audience == Submission.Audience.GROUP_AND_MANAGER]
+    shared = Submission.Audience.GROUP_AND_MANAGER
+    open_to_me = [r for r in rows if r.is_staffs and r.audience == shared]
     state, tone = (_("Delivered"), "ok") if now else (_("Not delivered yet"), "")
     return Row(seat.person, ahead, state if ahead else "", tone, open_to_me)

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gatherings.models import Assignment, Gathering, Submission, SubmissionVersion
-from gatherings.models.actions import staff_of
 from gatherings.permissions import sat_in, seat
 from networks.models import Membership, Rules
 from office import journal
@@ -276,8 +275,7 @@ def may_read(person: Person, row: Submission) -> bool:
     """Whether one text is open to a person whom `visible_to` gives it (her own always is)."""
     if row.person_id == person.pk or not seat(person, row.group_id):
         return True  # without a seat it is the manager's: the writer chose to share it with her
-    shared = row.audience == Submission.Audience.GROUP_AND_MANAGER
-    if shared and staff_of(person).filter(person=row.person_id).exists():
+    if Submission.objects.shared_with_manager(person).filter(pk=row.pk).exists():
         return True
     gathering = (
         Gathering.objects.in_use()

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
 from gatherings.figures import GroupFigures, Tally, needs_of
 from gatherings.models import Action, Assignment, Attendance, Gathering, Minutes, Submission
@@ -103,7 +104,7 @@ def _tallies(gatherings: list[Row], counts: Counts) -> dict[UUID, list[Tally]]:
                 state=row["state"],
                 window_to=row["window_to"],
                 members=people,
-                starts_at=row["starts_at"],
+                starts_at=row["starts_at"] and timezone.localtime(row["starts_at"]),
                 preparation_due_on=row["preparation_due_on"],
                 answered=answered,
                 delivered=min(delivered.get((row["group_id"], row["round_id"]), 0), people),
@@ -124,7 +125,7 @@ def _is_held(gathering: Row) -> bool:
 
 
 def _counts(groups: Iterable[UUID], gatherings: list[Row], today: date) -> Counts:
-    """Three counts in one statement.
+    """Three counts in one statement, since a list may ask ten times in all.
 
     seats    of the group today: members
     invited  to the gathering, answered, present
@@ -168,8 +169,10 @@ def _delivered(gatherings: list[Row]) -> dict[tuple[UUID, UUID], int]:
     )
     for assignments in tasks.values():
         for other in assignments[1:]:
-            too = Q(person__in=delivered.filter(assignment=other).values("person_id"))
-            rows = rows.filter(~Q(assignment=assignments[0]) | too)
+            too = delivered.filter(
+                assignment=other, person=OuterRef("person"), group=OuterRef("group")
+            )
+            rows = rows.filter(~Q(assignment=assignments[0]) | Exists(too))
     counted = rows.order_by().values_list("group_id", "assignment_id").annotate(n=Count("pk"))
     return {(group, first[assignment]): n for group, assignment, n in counted}
 

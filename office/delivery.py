@@ -83,14 +83,13 @@ def give_back(claim_id: uuid.UUID) -> None:
 
 def carry(letter: Letter, server: BaseEmailBackend) -> bool:
     """Send one claimed letter and mark it; True when the server took it."""
-    ours = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
     if letter.document and letter.document.state == Document.State.WAITING:
         # The letter before it may have had it made: each row of the claim has its own copy.
         letter.document.refresh_from_db()
         if letter.document.state == Document.State.WAITING:
             make(letter.document)
     # Still ours, and not withdrawn since we took it; and a fresh lease while we send.
-    if not ours.filter(state=Letter.State.SENDING).update(lease_until=timezone.now() + LEASE):
+    if not _still_ours(letter).update(lease_until=timezone.now() + LEASE):
         return False
     try:
         # Opened by the first letter and kept for the next; closed again when it made trouble.
@@ -104,9 +103,12 @@ def carry(letter: Letter, server: BaseEmailBackend) -> bool:
     except ValueError as unwritable:
         # A header or address no mail can have: the same next time, so the others go on without it.
         logger.exception("Letter %s cannot be written.", letter.pk)
-        ours.end(Letter.State.FAILED, problem=str(unwritable)[:300])
+        _still_ours(letter).end(Letter.State.FAILED, problem=str(unwritable)[:300])
     else:
-        ours.end(Letter.State.SENT, sent_at=timezone.now(), problem="")
+        # Also when it was withdrawn meanwhile: it has left.
+        Letter.objects.filter(pk=letter.pk, claim=letter.claim).end(
+            Letter.State.SENT, sent_at=timezone.now(), problem=""
+        )
         return True
     return False
 
@@ -175,15 +177,19 @@ def _mark_refused(letter: Letter, refusal: smtplib.SMTPRecipientsRefused) -> Non
     if code < 500:
         _mark_delayed(letter, words)
         return
-    ours = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
-    ours.end(Letter.State.FAILED, problem=f"{code} {words}"[:300])
+    _still_ours(letter).end(Letter.State.FAILED, problem=f"{code} {words}"[:300])
 
 
 def _mark_delayed(letter: Letter, why: str) -> None:
     """Back in line with a growing pause; given up after MOST_ATTEMPTS (about a day)."""
-    ours = Letter.objects.filter(pk=letter.pk, claim=letter.claim)
+    ours = _still_ours(letter)
     if letter.attempts >= MOST_ATTEMPTS:
         ours.end(Letter.State.FAILED, problem=why[:300])
         return
     pause = min(FIRST_WAIT * 2 ** (letter.attempts - 1), timedelta(hours=4))
     ours.update(state=Letter.State.WAITING, not_before=timezone.now() + pause, problem=why[:300])
+
+
+def _still_ours(letter: Letter):
+    """The row, unless it was withdrawn or claimed by another while the server talked."""
+    return Letter.objects.filter(pk=letter.pk, claim=letter.claim, state=Letter.State.SENDING)

@@ -1,9 +1,14 @@
 """Show a page; say with the status code whether a form on it was refused."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 UNPROCESSABLE = 422
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was typed, for a form that shows itself empty when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def page(request: HttpRequest, template: str, context: dict | None = None, form=None):

@@ -27,11 +27,6 @@ def begin(request: HttpRequest, *, remember: bool) -> None:
     request.session["since"] = request.session["seen"] = now
 
 
-def is_own_device(request: HttpRequest) -> bool:
-    """Whether the person said, when she logged in, that this device is hers."""
-    return not request.session.get_expire_at_browser_close()
-
-
 def idle_sessions_end(get_response: Handler) -> Handler:
     """Middleware: log out who was away too long, and note that the others are here."""
 

@@ -139,7 +139,7 @@ def _took_part(cast: Cast, gathering: Gathering, seats: list[Membership]) -> Non
         for text in luck.sample(AGREEMENTS, 2)
     )
     if gathering.group.name not in WITHOUT_MINUTES:
-        _write_minutes(cast, gathering, leader)
+        _write_minutes(cast, gathering)
 
 
 def deliver(cast: Cast, gathering: Gathering, people: list, texts: list[str], share: float) -> None:
@@ -196,7 +196,7 @@ def _promise(cast: Cast, gathering: Gathering, members: list) -> None:
         )
 
 
-def _write_minutes(cast: Cast, gathering: Gathering, leader) -> None:
+def _write_minutes(cast: Cast, gathering: Gathering) -> None:
     sent = gathering.ends_at + timedelta(days=cast.luck.randint(1, 6))
     approved = sent + timedelta(days=8)
     waits = gathering.group.name.endswith("3")

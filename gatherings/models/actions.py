@@ -18,6 +18,25 @@ def staff_of(manager: Person) -> models.QuerySet[Position]:
     return Position.objects.in_force().filter(institution__in=managed.values("institution_id"))
 
 
+def shared_by_staff(manager: Person, when: str) -> Exists:
+    """A condition on rows with a `person`: staff of hers today, as on the day of the field `when`.
+
+    «My manager» is the one the writer had: a text follows neither her to a new kindergarten nor the
+    position to a new manager.
+    """
+    day = f"{when}__date"
+    managed = Position.objects.in_force().filter(
+        person=manager,
+        kind=Position.Kind.MANAGER,
+        institution=OuterRef("institution"),
+        starts_on__lte=OuterRef(OuterRef(day)),
+    )
+    held = Position.objects.in_force().filter(
+        Exists(managed), person=OuterRef("person"), starts_on__lte=OuterRef(day)
+    )
+    return Exists(held)
+
+
 class ActionQuerySet(models.QuerySet["Action"]):
     """Questions to the actions."""
 
@@ -34,7 +53,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         )
         mine = Q(person=person)
         group = Exists(seats)
-        shared = Q(shared_with_manager=True, person__in=staff_of(person).values("person_id"))
+        shared = Q(shared_with_manager=True) & shared_by_staff(person, "created_at")
         return self.filter(mine | group | shared)
 
     def open(self) -> Self:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gatherings.models.actions import staff_of
+from gatherings.models.actions import shared_by_staff
 from gatherings.models.rounds import Round
 from networks.models import Membership, NetworkGroup
 from participants.models import Person
@@ -64,11 +64,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         shared = Q(delivered_at__isnull=False)
         to_group = Q(audience__in=Submission.GROUP_AUDIENCES, group__in=seats.values("group_id"))
         to_leader = Q(audience__in=Submission.LEADER_AUDIENCES, group__in=led)
-        to_manager = Q(
-            audience=Submission.Audience.GROUP_AND_MANAGER,
-            person__in=staff_of(person).values("person_id"),
-        )
+        staff = shared_by_staff(person, "delivered_at")
+        to_manager = Q(audience=Submission.Audience.GROUP_AND_MANAGER) & staff
         return self.filter(Q(person=person) | (shared & (to_group | to_leader | to_manager)))
+
+    def shared_with_manager(self, manager: Person) -> Self:
+        """Delivered texts whose writers chose to share them with this manager of theirs."""
+        shared = self.delivered().filter(audience=Submission.Audience.GROUP_AND_MANAGER)
+        return shared.filter(shared_by_staff(manager, "delivered_at"))
 
 
 class Submission(models.Model):

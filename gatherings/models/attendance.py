@@ -13,10 +13,6 @@ from participants.models import Person
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     """Questions to who comes and who came."""
 
-    def coming(self) -> Self:
-        """Those who said yes or digital."""
-        return self.filter(answer__in=Attendance.COMING)
-
     def present(self) -> Self:
         """Those who took part."""
         return self.filter(presence__in=Attendance.TOOK_PART)

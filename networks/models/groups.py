@@ -23,7 +23,7 @@ class NetworkGroupQuerySet(models.QuerySet["NetworkGroup"]):
         return self.filter(published_at__isnull=False)
 
     def visible_to(self, person: Person) -> Self:
-        """Overseen groups for admin and consultant; else the published groups one sits in today."""
+        """Published groups one sits in or will sit in; those one oversees."""
         if person.oversees_all:
             # Her own seats lie in the same organisation; one condition less is a better plan.
             return self.filter(self.overseen(person))
@@ -41,11 +41,6 @@ class NetworkGroupQuerySet(models.QuerySet["NetworkGroup"]):
         if person.oversees_all:
             return ours
         return ours & Q(municipality_id__in=person.overseen_municipalities)
-
-    def led_by(self, person: Person) -> Self:
-        """Published groups the person leads today."""
-        led = Membership.objects.in_force().filter(person=person, role=Membership.Role.LEADER)
-        return self.published().filter(pk__in=led.values("group_id"))
 
 
 class NetworkGroup(models.Model):

@@ -21,8 +21,7 @@ from networks.models import Season
 from networks.permissions import composes, sees_boards
 from networks.rule_check import ADVICE, BROKEN, Finding, listed
 from networks.tally import one_page, standings
-from networks.views import posted
-from office.pages import page
+from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Municipality, Person
 

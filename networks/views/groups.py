@@ -16,10 +16,9 @@ from networks.forms.board import GroupForm
 from networks.history import history_of
 from networks.models import Membership, NetworkGroup
 from networks.permissions import composes, sees_boards
-from networks.views import posted
 from networks.views.board import board_address
 from office.forms import Form
-from office.pages import page
+from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Person
 from participants.permissions import anyone

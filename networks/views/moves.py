@@ -17,9 +17,8 @@ from networks.forms.board import LeaderForm
 from networks.forms.moves import MoveForm, NewLeaderForm
 from networks.models import Membership, NetworkGroup, Season
 from networks.permissions import composes
-from networks.views import posted
 from networks.views.board import address, board_address, board_asked_for
-from office.pages import page
+from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Person
 

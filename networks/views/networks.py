@@ -14,9 +14,8 @@ from networks.forms.networks import NetworkForm
 from networks.models import Network, NetworkGroup, Season
 from networks.permissions import composes, sees_boards, writes_themes
 from networks.themes import theme_trees
-from networks.views import posted
 from office.journal import record
-from office.pages import page
+from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Person
 from participants.permissions import anyone

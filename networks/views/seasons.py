@@ -11,9 +11,8 @@ from networks.forms.networks import RulesForm, SeasonForm, ThemesForm
 from networks.models import Network, Rules, Season
 from networks.permissions import composes, writes_themes
 from networks.themes import write_themes
-from networks.views import posted
 from office.journal import record
-from office.pages import page
+from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Person
 

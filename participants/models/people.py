@@ -51,7 +51,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
-    """Finds people; `create_user` exists for Django and allauth only."""
+    """Finds people; `create_user` is what Django expects, and `first_admin` uses."""
 
     def create_user(self, email: str = "", password: str | None = None, **fields) -> "Person":
         """A person without a password: a code by mail opens the door."""

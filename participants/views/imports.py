@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from office import sheets
-from office.pages import page
+from office.pages import page, posted
 from participants.access import Request, allow
 from participants.forms.imports import ApplyForm, ImportForm
 from participants.models import ImportRun
@@ -18,7 +18,6 @@ from participants.register import applying, columns
 from participants.register.checking import Check
 from participants.register.files import Refused
 from participants.register.rows import Row, Status
-from participants.views.places import posted
 
 PER_PAGE = 50
 PAST_RUNS = 20

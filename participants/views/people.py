@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from office.pages import page
+from office.pages import page, posted
 from participants import keeping
 from participants.access import Request, allow
 from participants.filters import PeopleFilter
 from participants.forms.people import EndPositionForm, PersonForm, PositionForm
 from participants.models import Person, Position
 from participants.permissions import is_admin
-from participants.views.places import posted
 
 PER_PAGE = 50
 MOST_SHARING = 5

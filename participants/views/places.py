@@ -1,6 +1,5 @@
 """Municipalities and institutions: lists, and one form each."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from office.pages import page
+from office.pages import page, posted
 from participants import keeping
 from participants.access import Request, allow
 from participants.filters import InstitutionFilter
@@ -20,11 +19,6 @@ from participants.models import Institution, Municipality, Position
 from participants.permissions import is_admin
 
 PER_PAGE = 50
-
-
-def posted(request: Request) -> Any:
-    """What was typed, or None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 @allow(is_admin)

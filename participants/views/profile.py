@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from office import journal
-from office.pages import page
+from office.pages import page, posted
 from participants import signin
 from participants.access import Request, allow
 from participants.forms.profile import ProfileForm
 from participants.models import Person
 from participants.permissions import anyone
-from participants.views.signin import posted
 
 YEAR = 365 * 24 * 3600
 

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from office.pages import page
+from office.pages import page, posted
 from participants import directory
 from participants.access import Request, allow
 from participants.forms.roles import EndRoleForm, FindPersonForm, RoleForm
 from participants.models import Person, Role
 from participants.permissions import is_admin
-from participants.views.signin import posted
 
 MOST_FOUND = 20
 MOST_PAST = 50

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from office.forms import Form
-from office.pages import page
+from office.pages import page, posted
 from participants import signin
 from participants.access import public
 from participants.forms.signin import AddressForm, CodeForm, LinkForm, WhoForm
@@ -90,11 +90,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("participants:sign_in")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def posted(request: HttpRequest) -> dict | None:
-    """What a form is bound to: nothing unless this is a POST."""
-    return request.POST if request.method == "POST" else None
 
 
 def let_in(request: HttpRequest, people: list, *, remember: bool) -> HttpResponse:

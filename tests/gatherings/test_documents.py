@@ -1,7 +1,8 @@
 """The programme: facts from the gathering, made by the worker, served by the web."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -160,6 +161,11 @@ def test_the_file_name_is_safe_whatever_the_group_is_called(gathering):
     assert len(name) < 150
     assert name.startswith("Program-samling-2-Bø-1-X-y") or "Bø-1" in name
     assert not set(name) & set('/\\\r\n"«»:')
+
+
+def test_the_file_name_has_the_day_of_the_place_also_just_after_midnight(gathering):
+    gathering.starts_at = datetime(2027, 2, 3, 0, 30, tzinfo=ZoneInfo("Europe/Oslo"))
+    assert documents.filename(gathering, "programme").endswith("-2027-02-03.pdf")
 
 
 @pytest.mark.parametrize("people", [1, 12])

@@ -1,5 +1,6 @@
 """The consultant's overview and report: counts, never a text, never who is late (P2)."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from gatherings import reporting
-from gatherings.models import Action, Assignment, Minutes, Report, Submission
+from gatherings.models import Action, Assignment, Gathering, Minutes, Report, Submission
 from gatherings.tallies import figures_of
 from networks.models import Network, NetworkGroup, Season
 from office.delivery import make_waiting
@@ -273,6 +274,14 @@ def test_a_text_that_cannot_be_kept_is_told_and_not_lost(client, region, consult
     assert response.status_code == 422
     assert 'role="alert"' in response.content.decode()
     assert "Behold meg" in response.content.decode()
+
+
+def test_a_gathering_just_after_midnight_was_held_that_day(region):
+    group = held_group(region)
+    begins = timezone.localtime().replace(hour=0, minute=30) - timedelta(days=11)
+    Gathering.objects.update(starts_at=begins, ends_at=begins + timedelta(hours=3))
+    figures = figures_of(NetworkGroup.objects.filter(pk=group.pk), today=timezone.localdate())
+    assert [n.since for n in figures[0].needs if n.kind == "minutes"] == [begins.date()]
 
 
 def groups_on(answer):

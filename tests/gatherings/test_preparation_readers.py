@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from gatherings.models import Gathering, Minutes, Submission
+from gatherings.models import Action, Gathering, Minutes, Submission
 from gatherings.permissions import minutes_part
 from networks import moving
 from networks.models import Rules
@@ -127,6 +127,41 @@ def test_p1_only_those_the_writer_chose_read_it(client, gathering, task, group, 
             "manager": {leader, mona, manager},
         }[audience]
     )
+
+
+@pytest.mark.parametrize("moved", ["writer", "manager"])
+def test_p1_my_manager_is_the_one_the_writer_had(client, gathering, task, group, moved):
+    """Neither a new kindergarten's manager nor the old one's new manager reads an older text."""
+    ronja, region = person(group, "Ronja"), group.season.network.region
+    old, new = InstitutionFactory.create_batch(2, municipality__region=region)
+    works = PositionFactory(person=ronja, institution=old)
+    leads = PositionFactory(institution=old, person__region=region, kind=Position.Kind.MANAGER)
+    row = deliver(gathering, task, ronja, "SENTINEL", "manager")
+    action = Action.objects.create(
+        gathering=gathering, person=ronja, title="SENTINEL", due_on=timezone.localdate()
+    )
+    pages = [
+        reverse("gatherings:submission", args=[row.pk]),
+        reverse("gatherings:action", args=[action.pk]),
+    ]
+    client.force_login(leads.person)
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        today = timezone.localdate()
+        ended, place = (works, new) if moved == "writer" else (leads, old)
+        ended.ends_on = today - timedelta(days=1)
+        ended.save()
+        if moved == "writer":
+            PositionFactory(person=ronja, institution=new, starts_on=today)
+        manager = PositionFactory(
+            institution=place, person__region=region, kind=Position.Kind.MANAGER, starts_on=today
+        ).person
+        for reader in (manager, leads.person):
+            client.force_login(reader)
+            assert [client.get(page).status_code for page in pages] == [404, 404]
+            my_page = client.get(reverse("gatherings:my_page")).content.decode()
+            assert pages[0] not in my_page
 
 
 def test_a_draft_is_nobody_elses(client, gathering, task, group):

@@ -4,6 +4,7 @@ import contextlib
 from datetime import timedelta
 
 import pytest
+from django.core.mail.backends import locmem
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -147,6 +148,28 @@ def deliver_it(_letter, _settings):
 
 def withdraw_it(letter, _settings):
     mail.withdraw(letter.occasion)
+
+
+class WithdrawnMeanwhile(locmem.EmailBackend):
+    """A server during whose stalling somebody withdraws the letter; then the line breaks."""
+
+    def send_messages(self, messages):
+        mail.withdraw("")
+        raise ConnectionResetError
+
+
+@pytest.mark.django_db
+def test_what_is_withdrawn_while_the_server_stalls_stays_withdrawn(settings, mailoutbox):
+    settings.EMAIL_BACKEND = f"{__name__}.{WithdrawnMeanwhile.__name__}"
+    secret = a_letter(is_secret=True)
+
+    drain()
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    drain(timezone.now() + timedelta(hours=5))
+    secret.refresh_from_db()
+    assert secret.state == Letter.State.DROPPED
+    assert mailoutbox == []
 
 
 @pytest.mark.django_db

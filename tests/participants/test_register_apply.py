@@ -1,7 +1,5 @@
 """Applying an import: all or nothing, once, weighed anew, and on the command line."""
 
-import time
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -146,15 +144,12 @@ def test_a_check_asks_the_database_equally_often_for_one_row_and_for_a_thousand(
     assert asked == [3, 3]
 
 
-def test_five_thousand_people_are_checked_and_applied_in_seconds(region, many_places):
+def test_five_thousand_people_are_checked_and_applied(region, many_places):
     file = csv(PEOPLE_HEADER, *people(5000))
-    began = time.process_time()
     run = applying.receive(PEOPLE, file, region=region, by=None)
-    spent = time.process_time() - began
     applying.apply(run, by=None)
     assert check(PEOPLE, file, region).counts["unchanged"] == 5000
     assert Person.objects.count() == 5000
-    assert spent < 10
 
 
 # --- the command ---------------------------------------------------------------------------------
