@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 
 from gatherings.figures import GroupFigures, Tally, needs_of
 from gatherings.models import Action, Assignment, Attendance, Gathering, Minutes, Submission
@@ -168,7 +168,8 @@ def _delivered(gatherings: list[Row]) -> dict[tuple[UUID, UUID], int]:
     )
     for assignments in tasks.values():
         for other in assignments[1:]:
-            too = Q(person__in=delivered.filter(assignment=other).values("person_id"))
+            same = {"person": OuterRef("person"), "group": OuterRef("group")}
+            too = Exists(delivered.filter(assignment=other, **same))
             rows = rows.filter(~Q(assignment=assignments[0]) | too)
     counted = rows.order_by().values_list("group_id", "assignment_id").annotate(n=Count("pk"))
     return {(group, first[assignment]): n for group, assignment, n in counted}
