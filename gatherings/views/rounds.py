@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gatherings import opening
-from gatherings.forms.planning import MOST_ITEMS, all_valid, one_more
 from gatherings.forms.rounds import MOST_TASKS, AssignmentRows, ItemRows, RoundForm
+from gatherings.forms.rows import MOST_ITEMS, all_valid, one_more
 from gatherings.models import Assignment, Gathering, Round, RoundItem
 from gatherings.permissions import writes_rounds
 from networks.models import Season
@@ -122,9 +122,9 @@ def _saved(request: Request, round_: Round, forms: list[Any]) -> bool:
     """Save fields and rows; False, and told on the form, when somebody saved meanwhile."""
     form, *rows = forms
     with transaction.atomic():
-        before = {} if round_._state.adding else opening.opplegg_of(round_)
         if not _still_ours(round_, form):
             return False
+        before = {} if round_._state.adding else opening.opplegg_of(round_)
         form.save()
         for each in rows:
             for row in each.ordered():
