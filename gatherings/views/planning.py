@@ -150,6 +150,10 @@ def invite(request: Request, gathering: Gathering) -> HttpResponse:
             sent = lifecycle.call(gathering, by=request.user)
         except lifecycle.NotReady as problem:
             return _invite_page(request, gathering, problem.args[0], status=422)
+        except lifecycle.Settled:
+            told = _("The gathering is over or cancelled and can no longer be planned.")
+            messages.warning(request, told)
+            return redirect(gathering)
         _tell_sent(request, sent)
         return redirect(gathering)
     return _invite_page(request, gathering, following.missing(gathering))
@@ -211,7 +215,7 @@ def move(request: Request, gathering: Gathering) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             sent = _move(gathering, form, request.user)
-        except planning.Conflict:
+        except (planning.Conflict, lifecycle.Settled):
             return _move_conflict(request, gathering, form)
         told = ngettext("%(n)s letter goes out.", "%(n)s letters go out.", sent) % {"n": sent}
         messages.success(request, _("The gathering is moved.") + " " + told)
@@ -232,10 +236,12 @@ def _move(gathering: Gathering, form: MoveForm, by: Any) -> int:
 
 
 def _move_conflict(request: Request, gathering: Gathering, form: MoveForm) -> HttpResponse:
+    """What was typed, and the gathering as it is now; perhaps it can no longer be moved."""
     theirs = _whole(gathering)
     form.data = form.data.copy()
     form.data["version"] = str(theirs.version)
-    context = {"gathering": theirs, "conflict": True}
+    too_late = getattr(may_change_time(request.user, theirs), "why", "")
+    context = {"gathering": theirs, "conflict": True, "too_late": too_late}
     response = page(request, "gatherings/move.html", context, form=form)
     response.status_code = CONFLICT
     return response
