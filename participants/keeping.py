@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from office import journal
 from office.forms import ModelForm
-from participants.directory import is_last_administrator
+from participants.directory import hold, is_last_administrator
 from participants.models import Person, Position
 
 
@@ -41,9 +41,11 @@ def set_in_use(person: Person, in_use: bool, *, by: Person) -> None:
 
     Raises ValidationError for oneself and for the last administrator who can log in.
     """
+    hold(person.region_id)
+    fresh = Person.objects.get(pk=person.pk)  # with her roles as they are after the wait
     if not in_use and person.pk == by.pk:
         raise ValidationError(_("You cannot take yourself out of use. Ask another administrator."))
-    if not in_use and is_last_administrator(person):
+    if not in_use and is_last_administrator(fresh):
         raise ValidationError(_("This is the last administrator who can log in."))
     person.is_active = in_use
     person.save(update_fields=["is_active"])
