@@ -1,29 +1,29 @@
 """Changes to the register made by hand: saved, and noted in the journal, in one go."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from office import journal
-from office.forms import ModelForm
+from office.forms import ModelForm, stored
 from participants.directory import hold, is_last_administrator
 from participants.models import Person, Position
 
 
 def keep(form: ModelForm, *, by: Person) -> bool:
     """Save a form that is valid. False, with a reason on the form, when somebody was faster."""
+    return stored(form, _keep, form, by) is not None
+
+
+def _keep(form: ModelForm, by: Person) -> Any:
     did = "added" if form.instance._state.adding else "changed"
-    try:
-        with transaction.atomic():
-            thing = form.save()
-            name = f"{thing._meta.model_name}.{did}"
-            journal.record(by=by, did=name, on=thing, fields=sorted(form.changed_data))
-    except IntegrityError:
-        form.add_error(None, _("Somebody has just saved the same. Look the page up again."))
-        return False
-    return True
+    thing = form.save()
+    name = f"{thing._meta.model_name}.{did}"
+    journal.record(by=by, did=name, on=thing, fields=sorted(form.changed_data))
+    return thing
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """The years of a network: first and last day, rules and themes."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from networks.models import Network, Rules, Season
 from networks.permissions import composes, writes_themes
 from networks.themes import write_themes
 from networks.views import posted
+from office.forms import stored
 from office.journal import record
 from office.pages import page
 from participants.access import Request, allow
@@ -23,15 +23,14 @@ from participants.models import Person
 def season_new(request: Request, network: Network) -> HttpResponse:
     """Begin a new year; it inherits the rules of the last one."""
     form = SeasonForm(posted(request), instance=Season(network=network))
-    if form.is_valid():
-        season = begin_season(form.save(commit=False), by=request.user)
+    if form.is_valid() and (season := stored(form, begin_season, form, by=request.user)):
         return redirect("networks:season_rules", pk=season.pk)
     return page(request, "networks/season_form.html", {"network": network}, form)
 
 
-@transaction.atomic
-def begin_season(season: Season, *, by: Person) -> Season:
+def begin_season(form: SeasonForm, *, by: Person) -> Season:
     """Save a new season with the rules of the network's last one, or the usual ones."""
+    season = form.save(commit=False)
     last = (
         Rules.objects.filter(season__network=season.network).order_by("-season__starts_on").first()
     )
@@ -49,13 +48,18 @@ def begin_season(season: Season, *, by: Person) -> Season:
 def season_edit(request: Request, season: Season) -> HttpResponse:
     """Change the name or the days of a year."""
     form = SeasonForm(posted(request), instance=season)
-    if form.is_valid():
-        form.save()
-        record(by=request.user, did="season.changed", on=season)
+    if form.is_valid() and stored(form, change_season, form, by=request.user):
         messages.success(request, _("The year is saved."))
         return redirect(season.network)
     context = {"network": season.network, "season_pk": season.pk}
     return page(request, "networks/season_form.html", context, form)
+
+
+def change_season(form: SeasonForm, *, by: Person) -> Season:
+    """Save what was changed."""
+    season = form.save()
+    record(by=by, did="season.changed", on=season)
+    return season
 
 
 @allow(composes, on=Season)
