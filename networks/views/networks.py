@@ -118,8 +118,10 @@ def network_edit(request: Request, network: Network) -> HttpResponse:
     return page(request, "networks/network_form.html", {"network_pk": network.pk}, form)
 
 
-def change_network(form: NetworkForm, *, by: Person) -> Network:
-    """Save what was changed."""
-    network = form.save()
-    record(by=by, did="network.changed", on=network)
-    return network
+def change_network(form: NetworkForm, *, by: Person) -> bool:
+    """Save what was changed; False, and told on the form, when somebody else saved meanwhile."""
+    now = Network.objects.select_for_update(no_key=True).get(pk=form.instance.pk)
+    if form.overtaken(NetworkForm(instance=now)):
+        return False
+    record(by=by, did="network.changed", on=form.save())
+    return True

@@ -1,6 +1,7 @@
 """The years of a network: first and last day, rules and themes."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from networks.forms.networks import RulesForm, SeasonForm, ThemesForm
 from networks.models import Network, Rules, Season
 from networks.permissions import composes, writes_themes
+from networks.placing import lock
 from networks.themes import write_themes
 from networks.views import posted
 from office.forms import stored
@@ -81,9 +83,17 @@ def season_rules(request: Request, season: Season) -> HttpResponse:
 def season_themes(request: Request, season: Season) -> HttpResponse:
     """The themes of a year as text: area, topic, keywords (V3), and what runs through it (V4)."""
     form = ThemesForm(posted(request), season=season)
-    if form.is_valid():
-        tree, crosses = form.cleaned_data["tree"], form.cleaned_data["cross_cutting"]
-        write_themes(season, tree, crosses, by=request.user)
+    if form.is_valid() and change_themes(season, form, by=request.user):
         messages.success(request, _("The themes are saved."))
         return redirect(season.network)
     return page(request, "networks/season_themes.html", {"season": season}, form)
+
+
+@transaction.atomic
+def change_themes(season: Season, form: ThemesForm, *, by: Person) -> bool:
+    """Write what was typed; False, and told on the form, when somebody else wrote meanwhile."""
+    lock(season)
+    if form.overtaken(ThemesForm(season=season)):
+        return False
+    write_themes(season, form.cleaned_data["tree"], form.cleaned_data["cross_cutting"], by=by)
+    return True
