@@ -169,10 +169,9 @@ def _delivered(gatherings: list[Row]) -> dict[tuple[UUID, UUID], int]:
     )
     for assignments in tasks.values():
         for other in assignments[1:]:
-            too = delivered.filter(
-                assignment=other, person=OuterRef("person"), group=OuterRef("group")
-            )
-            rows = rows.filter(~Q(assignment=assignments[0]) | Exists(too))
+            same = {"person": OuterRef("person"), "group": OuterRef("group")}
+            too = Exists(delivered.filter(assignment=other, **same))
+            rows = rows.filter(~Q(assignment=assignments[0]) | too)
     counted = rows.order_by().values_list("group_id", "assignment_id").annotate(n=Count("pk"))
     return {(group, first[assignment]): n for group, assignment, n in counted}
 

@@ -1,6 +1,5 @@
 """Forms of planning, moving and cancelling a gathering."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,17 +7,16 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from gatherings import calendar, planning
+from gatherings.forms.rows import rows_of
 from gatherings.models import Gathering, ProgrammeItem
 from office import dates
 from office.forms import Form, ModelForm, Segmented
 
-MOST_ITEMS = 20
 SEVERAL_DAYS_FROM = 600
 
 
@@ -191,7 +189,10 @@ class PlanForm(WhenAndWhere):
     timed = ("day", "starts", "ends", "last_day", "outside_window_reason")
     placed = ("host", "place", "online_url")
 
-    def __init__(self, *args: Any, gathering: Gathering, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, gathering: Gathering, every_field: bool = False, **kwargs: Any
+    ) -> None:
+        """`every_field`: with time and place, though a called gathering gets them by moving."""
         self.to_send = "invite" in (args[0] if args and args[0] else {})
         super().__init__(*args, gathering=gathering, **kwargs)
         self.initial = {**self.stored(), **self.when(), **self.initial}
@@ -201,7 +202,7 @@ class PlanForm(WhenAndWhere):
             "Left empty: %(n)s days before the gathering.",
             days,
         ) % {"n": days}
-        if gathering.state == Gathering.State.CALLED:
+        if gathering.state == Gathering.State.CALLED and not every_field:
             for name in (*self.timed, *self.placed):
                 self.fields.pop(name, None)
         elif self.is_bound and not self.to_send:
@@ -328,115 +329,4 @@ class ItemForm(ModelForm):
         self.fields["position"].required = False
 
 
-class Rows(BaseInlineFormSet):
-    """Rows with an order one can write, a tick that removes, and one more on request."""
-
-    default_error_messages = {
-        **BaseInlineFormSet.default_error_messages,
-        "too_many_forms": gettext_lazy(
-            "A programme has room for %(num)d items: remove one and save before you add another."
-        ),
-    }
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Remove")
-        form.fields["position"].label = _("No.")
-        # Numbered from one as they stand, whatever the numbers in the database; a new row has
-        # none, so that leaving it empty changes nothing.
-        is_new = index is None or index >= self.initial_form_count()
-        form.initial["position"] = None if is_new else index + 1
-
-    def ordered(self) -> list[Any]:
-        """The rows that stay, in their written order, numbered anew."""
-        kept = [
-            form
-            for form in self.forms
-            if not self._should_delete_form(form)
-            and (form.instance.pk in self._stored or form.has_changed())
-        ]
-        far = len(self.forms) * 1000
-
-        def place(pair: tuple[int, Any]) -> tuple[int, int]:
-            at, form = pair
-            written = form.cleaned_data.get("position")
-            return (far if written is None else written, at)
-
-        rows = [form.instance for _at, form in sorted(enumerate(kept), key=place)]
-        for position, row in enumerate(rows, start=1):
-            row.position = position
-        return rows
-
-    def removed(self) -> list[Any]:
-        """Stored rows that were ticked away."""
-        return [
-            form.instance
-            for form in self.forms
-            if self._should_delete_form(form) and form.instance.pk in self._stored
-        ]
-
-    @property
-    def full(self) -> str:
-        """Why no row can be added; empty while there is room."""
-        if len(self.forms) < self.max_num:
-            return ""
-        return self.error_messages["too_many_forms"] % {"num": self.max_num}
-
-    @property
-    def _stored(self) -> set[Any]:
-        return {row.pk for row in self.get_queryset()}
-
-    @property
-    def minutes(self) -> int:
-        """The sum of what is written, as far as it is numbers."""
-        return sum(_number(form["minutes"].value()) for form in self.forms if _stays(form))
-
-
-def _stays(form: Any) -> bool:
-    return not form["DELETE"].value() if "DELETE" in form.fields else True
-
-
-def _number(text: Any) -> int:
-    try:
-        return max(0, min(int(text or 0), 10_000))
-    except ValueError:
-        return 0
-
-
-def one_more(data: Any, prefix: str, most: int = MOST_ITEMS, **values: str) -> Any:
-    """The submitted data with one row more, holding `values`: for the button that adds a row."""
-    name = f"{prefix}-TOTAL_FORMS"
-    rows = _number(data.get(name))
-    if rows >= most:
-        return data
-    data = data.copy()
-    data[name] = str(rows + 1)
-    for field, value in values.items():
-        data[f"{prefix}-{rows}-{field}"] = value
-    return data
-
-
-def rows_of(
-    parent: Any, model: Any, form: Any, base: type[Rows] = Rows, most: int = MOST_ITEMS
-) -> Any:
-    """A formset class for at most `most` rows of `model` below `parent`."""
-    return inlineformset_factory(
-        parent,
-        model,
-        form=form,
-        formset=base,
-        extra=0,
-        can_delete=True,
-        max_num=most,
-        validate_max=True,
-        absolute_max=most + 20,
-    )
-
-
 ProgrammeRows = rows_of(Gathering, ProgrammeItem, ItemForm)
-
-
-def all_valid(forms_: Iterable[Any]) -> bool:
-    """Ask every one, so that all errors are told at once."""
-    verdicts = [each.is_valid() for each in forms_]
-    return all(verdicts)
