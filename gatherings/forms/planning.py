@@ -143,6 +143,15 @@ class WhenAndWhere(Form):
         if not any(named) and not self.errors.keys() & {"host", "place", "online_url"}:
             self.add_error("place", _("Choose a place, or write a link for digital participation."))
 
+    def clean_due(self, day: Any) -> None:
+        """Preparation is due by the day itself at the latest; the usual day follows the date."""
+        if "preparation_due_on" in self.errors:
+            return
+        due = planning.due_after(self.gathering, self.cleaned_data["preparation_due_on"], day)
+        self.cleaned_data["preparation_due_on"] = due
+        if due > day:
+            self.add_error("preparation_due_on", _("Preparation must be due before the gathering."))
+
     def end(self, begins: datetime) -> datetime | None:
         """The instant it ends: as written, or after the usual length; None with an error told."""
         facts = self.cleaned_data
@@ -198,8 +207,8 @@ class PlanForm(WhenAndWhere):
         self.initial = {**self.stored(), **self.when(), **self.initial}
         days = gathering.round.preparation_days
         self.fields["preparation_due_on"].help_text = ngettext(
-            "Left empty: %(n)s day before the gathering.",
-            "Left empty: %(n)s days before the gathering.",
+            "Follows the date, %(n)s day before the gathering, until you choose another.",
+            "Follows the date, %(n)s days before the gathering, until you choose another.",
             days,
         ) % {"n": days}
         if gathering.state == Gathering.State.CALLED and not every_field:
@@ -229,18 +238,9 @@ class PlanForm(WhenAndWhere):
         day = facts.get("day") or (
             timezone.localdate(self.gathering.starts_at) if self.gathering.starts_at else None
         )
-        if day and "preparation_due_on" not in self.errors:
+        if day:
             self.clean_due(day)
         return facts
-
-    def clean_due(self, day: Any) -> None:
-        """Preparation is due by the day itself at the latest; empty means the usual."""
-        due = self.cleaned_data.get("preparation_due_on")
-        if due is None:
-            due = planning.due_day(self.gathering, day)
-            self.cleaned_data["preparation_due_on"] = due
-        elif due > day:
-            self.add_error("preparation_due_on", _("Preparation must be due before the gathering."))
 
     def facts(self) -> dict[str, Any]:
         facts = self.cleaned_data
@@ -283,9 +283,8 @@ class MoveForm(WhenAndWhere):
     def clean(self) -> dict[str, Any]:
         facts = super().clean()
         self.need_place()
-        due, day = facts.get("preparation_due_on"), facts.get("day")
-        if due and day and due > day:
-            self.add_error("preparation_due_on", _("Preparation must be due before the gathering."))
+        if facts.get("day"):
+            self.clean_due(facts["day"])
         if not self.errors and not self.changes():
             raise ValidationError(_("Nothing is changed. Choose a new time or place."))
         return facts

@@ -66,6 +66,10 @@ class Rows(BaseInlineFormSet):
             return ""
         return self.error_messages["too_many_forms"] % {"num": self.max_num}
 
+    def begin_at_last(self) -> None:
+        """The page opens at the newest row, ready to be written in."""
+        self.forms[-1].fields["title"].widget.attrs["autofocus"] = True
+
     @property
     def _stored(self) -> set[Any]:
         return {row.pk for row in self.get_queryset()}

@@ -47,10 +47,11 @@ def plan(request: Request, gathering: Gathering) -> HttpResponse:
 
 
 def _plan_forms(request: Request, gathering: Gathering) -> tuple[PlanForm, Any]:
-    data = request.POST or None
-    if "add" in request.POST:
-        data = one_more(request.POST, "items")
-    return _forms_of(gathering, data)
+    if "add" not in request.POST:
+        return _forms_of(gathering, request.POST or None)
+    form, rows = _forms_of(gathering, one_more(request.POST, "items"))
+    rows.begin_at_last()
+    return form, rows
 
 
 def _forms_of(gathering: Gathering, data: Any) -> tuple[PlanForm, Any]:
@@ -168,7 +169,8 @@ def _tell_sent(request: Request, sent: int) -> None:
 
 def _invite_page(request: Request, gathering, missing, status: int = 200) -> HttpResponse:
     context = following.invitation(gathering)
-    context |= {"missing": missing, "warnings": planning.warnings(gathering)}
+    warnings = [*planning.warnings(gathering), planning.overrun(gathering)]
+    context |= {"missing": missing, "warnings": filter(None, warnings)}
     context["has_errors"] = status != 200
     response = page(request, "gatherings/invite.html", context)
     response.status_code = status
@@ -219,6 +221,8 @@ def move(request: Request, gathering: Gathering) -> HttpResponse:
             return _move_conflict(request, gathering, form)
         told = ngettext("%(n)s letter goes out.", "%(n)s letters go out.", sent) % {"n": sent}
         messages.success(request, _("The gathering is moved.") + " " + told)
+        if overrun := planning.overrun(_whole(gathering)):
+            messages.warning(request, overrun)
         return redirect(gathering)
     return page(request, "gatherings/move.html", {"gathering": gathering}, form=form)
 

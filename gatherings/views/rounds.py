@@ -97,6 +97,8 @@ def _edit(request: Request, round_: Round) -> HttpResponse:
     items = ItemRows(data, instance=round_, prefix="items")
     in_order = round_.assignments.order_by("-phase", "position")
     tasks = AssignmentRows(data, instance=round_, prefix="tasks", queryset=in_order)
+    if adding in NEW_ROW:
+        {"items": items, "tasks": tasks}[adding].begin_at_last()
     forms = [form, items, tasks]
     if data and not adding and all_valid(forms) and _saved(request, round_, forms):
         return redirect(round_)
