@@ -94,7 +94,7 @@ class Hub:
         if self.gathering.state != Gathering.State.HELD:
             return {"promised": 0, "done": 0}
         return Action.objects.filter(gathering=self.gathering).aggregate(
-            promised=Count("pk"), done=Count("pk", filter=~Q(state=Action.State.PLANNED))
+            promised=Count("pk"), done=Count("pk", filter=Q(state__in=Action.WAS_TRIED))
         )
 
     @cached_property
@@ -114,7 +114,7 @@ class Hub:
 
     @cached_property
     def takt(self) -> tuple[float | None, float | None, float | None]:
-        """Before, during, after: a member's own, else the group's."""
+        """Before and during: a member's own, else the group's. After: the group's for all."""
         counts, held = self.counts, self.gathering.state == Gathering.State.HELD
         promised = counts["promised"]
         after = counts["done"] / promised if held and promised else None
