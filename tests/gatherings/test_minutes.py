@@ -158,6 +158,32 @@ def test_approved_minutes_do_not_change(client, held, draft):
         minutes.write(draft, texts(), version=1, by=person("Kari"))
 
 
+def test_minutes_taken_back_before_any_letter_left_are_not_called_corrected(held, draft):
+    kari = person("Kari")
+    minutes.send(draft, by=kari)
+    minutes.write(draft, texts(summary="rettet"), version=1, by=kari)
+    draft.refresh_from_db()
+    assert minutes.send(draft, by=kari) == 2
+    waiting = Letter.objects.filter(to=person("Ronja"), state=Letter.State.WAITING).get()
+    assert "Stemmer det?" in waiting.text
+    assert "rettet" not in waiting.text
+
+
+def test_only_those_whom_the_first_letter_reached_are_told_that_it_is_corrected(held, draft):
+    kari = person("Kari")
+    minutes.send(draft, by=kari)
+    first = Letter.objects.filter(to=person("Ronja"))
+    first.update(state=Letter.State.SENT, sent_at=timezone.now())
+    minutes.write(draft, texts(summary="ny tekst"), version=1, by=kari)
+    draft.refresh_from_db()
+    minutes.send(draft, by=kari)
+    told = {
+        letter.to.first_name: "rettet" in letter.text
+        for letter in Letter.objects.filter(state=Letter.State.WAITING)
+    }
+    assert told == {"Ronja": True, "Mona": False}
+
+
 @pytest.mark.parametrize(
     ("text", "titles"),
     [
