@@ -20,7 +20,7 @@ from gatherings.models import Gathering, Minutes
 from gatherings.permissions import may_lead, minutes_part, takes_part
 from office import mail
 from office.models import Document
-from office.pages import page
+from office.pages import page, pdf_response
 from participants.access import Request, allow
 from participants.permissions import anyone
 
@@ -120,9 +120,7 @@ def minutes_pdf(request: Request, pk: UUID) -> HttpResponse:
         return redirect("gatherings:minutes_pdf", pk)
     document = process.find_pdf(found, part)
     if document and document.state == Document.State.READY:
-        response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-        response.headers["Content-Disposition"] = f'inline; filename="{document.filename}"'
-        return response
+        return pdf_response(document)
     context = {"gathering": found.gathering, "document": document}
     return render(request, "gatherings/minutes_pdf.html", context)
 

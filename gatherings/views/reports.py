@@ -16,7 +16,7 @@ from gatherings.models import Report
 from networks.models import Season
 from office import documents
 from office.models import Document
-from office.pages import page
+from office.pages import page, pdf_response
 from participants.access import Request, allow
 from participants.permissions import oversees
 
@@ -124,9 +124,7 @@ def pdf(request: Request, report: Report) -> HttpResponse:
     if document is None or document.state != Document.State.READY:
         messages.info(request, _("The PDF is not made yet. Press «Make PDF» below."))
         return redirect("gatherings:report", pk=report.pk)
-    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{document.filename}"'
-    return response
+    return pdf_response(document)
 
 
 def _pdf(report: Report, numbers: dict[str, Any]) -> Document | None:

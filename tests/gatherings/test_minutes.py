@@ -420,6 +420,15 @@ def test_the_groups_pdf_is_made_when_the_minutes_are_sent(client, held, draft):
     assert page.headers["Content-Type"] == "application/pdf"
 
 
+def test_a_pdf_keeps_a_name_that_latin_letters_do_not_spell(client, held, draft):
+    minutes.send(draft, by=person("Kari"))
+    make_waiting()
+    Document.objects.update(filename="Referat-Kárášjohka.pdf")
+    client.force_login(person("Ronja"))
+    name = client.get(url(held, "minutes_pdf")).headers["Content-Disposition"]
+    assert name == "inline; filename*=utf-8''Referat-K%C3%A1r%C3%A1%C5%A1johka.pdf"
+
+
 def test_a_held_gathering_without_minutes_says_when_they_come(client, held):
     assert "Referatet er ikke her ennå" in shown(client, "Ronja", url(held))
     client.force_login(person("Konsulent"))
