@@ -78,8 +78,11 @@ def participants(gathering: Gathering) -> list[Participant]:
     )
 
 
-def earlier_actions(gathering: Gathering) -> list[Action]:
-    """What the group promised at its last gathering, open ones first, with experience (V18)."""
+def earlier_actions(gathering: Gathering, person: Person) -> list[Action]:
+    """What the group promised at its last gathering, open ones first, with experience (V18).
+
+    Of these what `person` may see: a leader who came later hears nothing from before (P14).
+    """
     last = (
         Gathering.objects.filter(
             group_id=gathering.group_id,
@@ -89,7 +92,8 @@ def earlier_actions(gathering: Gathering) -> list[Action]:
         .order_by("-round__number")
         .values("pk")[:1]
     )
-    found = Action.objects.filter(gathering__in=last).select_related("person")
+    theirs = Action.objects.visible_to(person)
+    found = theirs.filter(gathering__in=last).select_related("person")
     return sorted(found, key=lambda action: (action.state != Action.State.PLANNED, action.due_on))
 
 

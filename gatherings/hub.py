@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gatherings import answering, letters, planning
 from gatherings.forms.answers import LABELS, WORDS
 from gatherings.models import Action, Assignment, Attendance, Gathering, Submission
-from gatherings.permissions import may_change_time, may_plan, seat
+from gatherings.permissions import conducts, may_change_time, may_plan, seat
 from networks.models import Membership
 from office.models import Letter
 from participants.models import Person
@@ -188,7 +188,7 @@ class Hub:
             rows.append(self._row("plan", _("Change programme or greeting")))
         if self.before and at.state != state.DRAFT:
             rows.append(self._row("group_preparation", _("Read what the group has written")))
-        if at.state in (state.CALLED, state.HELD):
+        if at.state in (state.CALLED, state.HELD) and conducts(self.person, at):
             rows.append(self._row("conduct", _("Conduct the gathering")))
         if at.state == state.HELD:
             rows.append(self._row("follow_up", _("See answers and preparation")))

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gatherings import actions as process
 from gatherings.forms.actions import ActionForm, TellForm
 from gatherings.models import Action, Gathering
-from gatherings.permissions import may_choose_action, may_edit_action, may_lead, takes_part
+from gatherings.permissions import (
+    conducts,
+    may_choose_action,
+    may_edit_action,
+    may_lead,
+    takes_part,
+)
 from office.pages import page
 from participants.access import Request, allow
 from participants.models import Person
@@ -29,6 +35,7 @@ def action_new(request: Request, gathering: Gathering) -> HttpResponse:
     gathering = Gathering.objects.with_surroundings().get(pk=gathering.pk)
     person, leads = _whose(request, gathering), bool(may_lead(request.user, gathering))
     members = _members(gathering) if leads and person is None else []
+    after = "conduct" if leads and conducts(request.user, gathering) else "gathering"
     action = Action(
         gathering=gathering,
         person=person or request.user,
@@ -40,12 +47,13 @@ def action_new(request: Request, gathering: Gathering) -> HttpResponse:
     if post is not None and form.is_valid():
         process.choose(form.instance, by=request.user)
         messages.success(request, _("The action is saved."))
-        return redirect("gatherings:conduct" if leads else "gatherings:gathering", gathering.pk)
+        return redirect(f"gatherings:{after}", gathering.pk)
     context = {
         "gathering": gathering,
         "may": may_choose_action(gathering),
         "whose": person,
         "leads": leads,
+        "conducts": after == "conduct",
         "members": members,
     }
     return page(request, "gatherings/action_new.html", context, form=form)

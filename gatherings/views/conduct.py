@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods
 from gatherings import conducting
 from gatherings.forms.conduct import ConductForm
 from gatherings.models import Gathering
-from gatherings.permissions import may_choose_action, may_lead
+from gatherings.permissions import conducts, may_choose_action
 from office.pages import page
 from participants.access import Request, allow
+from participants.models import Person
 
 NEARLY = timedelta(minutes=20)
 
 
-@allow(may_lead, on=Gathering)
+@allow(conducts, on=Gathering)
 @require_http_methods(["GET", "POST"])
 def conduct(request: Request, gathering: Gathering) -> HttpResponse:
     """One form with every field of the day; each button saves all of it and does its own thing."""
@@ -34,7 +35,8 @@ def conduct(request: Request, gathering: Gathering) -> HttpResponse:
         items=[row["item"] for row in rows if conducting.has_notes(row["item"])],
     )
     if request.method == "GET" or not form.is_valid():
-        facts = {**_facts(gathering, form), "programme": _programme(gathering, form, rows)}
+        facts = _facts(gathering, form, request.user)
+        facts["programme"] = _programme(gathering, form, rows)
         return page(request, "gatherings/conduct.html", facts, form=form)
     try:
         return _done(request, gathering, form)
@@ -58,7 +60,7 @@ def _programme(
     return rows
 
 
-def _facts(gathering: Gathering, form: ConductForm) -> dict[str, Any]:
+def _facts(gathering: Gathering, form: ConductForm, person: Person) -> dict[str, Any]:
     here = sum(1 for each in form.participants if each.presence in ("present", "online"))
     return {
         "gathering": gathering,
@@ -71,7 +73,7 @@ def _facts(gathering: Gathering, form: ConductForm) -> dict[str, Any]:
         "expected": len(form.participants),
         "noted": any(each.presence for each in form.participants),
         "chosen": sum(1 for each in form.participants if each.actions),
-        "earlier": conducting.earlier_actions(gathering),
+        "earlier": conducting.earlier_actions(gathering, person),
         "agreements": list(gathering.agreements.all()),
     }
 

@@ -17,7 +17,7 @@ from gatherings import minute_facts, planning
 from gatherings import minutes as process
 from gatherings.forms.minutes import MinutesForm
 from gatherings.models import Gathering, Minutes
-from gatherings.permissions import may_lead, minutes_part, takes_part
+from gatherings.permissions import conducts, may_lead, minutes_part, takes_part
 from office import mail
 from office.models import Document
 from office.pages import page, pdf_response
@@ -59,7 +59,12 @@ def minutes_edit(request: Request, gathering: Gathering) -> HttpResponse:
     facts = minute_facts.both(found)[minute_facts.GROUP]
     was_sent = found.state == Minutes.State.SENT
     form = MinutesForm(request.POST if request.method == "POST" else None, instance=found)
-    context = {"gathering": found.gathering, "facts": readable(facts), "was_sent": was_sent}
+    context = {
+        "gathering": found.gathering,
+        "facts": readable(facts),
+        "was_sent": was_sent,
+        "conducts": conducts(request.user, gathering),
+    }
     if request.method == "GET" or not form.is_valid():
         return page(request, "gatherings/minutes_edit.html", context, form=form)
     try:

@@ -6,18 +6,22 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from gatherings import conducting
 from gatherings.models import Action, Agreement, Attendance, Gathering, Minutes, ProgrammeItem
+from networks.models import Membership
 from office.models import JournalEntry
 from participants.models import Person
 from tests.factories import (
     AttendanceFactory,
     GatheringFactory,
     GroupFactory,
+    MembershipFactory,
     PersonFactory,
     ProgrammeItemFactory,
     RoundFactory,
     SeasonFactory,
 )
+from tests.gatherings.pages import text
 from tests.nasty import NASTY, encoded
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +245,77 @@ def test_when_the_minutes_are_sent_the_day_is_closed(kari, gathering):
     Minutes.objects.update(state=Minutes.State.SENT, sent_at=timezone.now())
     kari.post(url(gathering), {f"presence_{person('Hege').pk}": "present"})
     assert presence()["Hege"] == ""
+
+
+@pytest.fixture
+def late_leader(gathering, group):
+    """Leads the group from today; the gathering was held a week before she came."""
+    week = timedelta(days=7)
+    begins = timezone.now() - week
+    Gathering.objects.update(starts_at=begins, ends_at=begins + timedelta(hours=3))
+    ProgrammeItem.objects.filter(title="Runde").update(notes="HEMMELIG")
+    conducting.finish(gathering, by=person("Kari"))
+    today = timezone.localdate()
+    kari = group.memberships.filter(person=person("Kari"))
+    kari.update(ends_on=today - timedelta(days=1))
+    return MembershipFactory(group=group, role=Membership.Role.LEADER, starts_on=today).person
+
+
+def test_p14_a_leader_who_came_later_reads_no_notes_once_the_minutes_are_sent(
+    client, gathering, late_leader
+):
+    client.force_login(late_leader)
+    Minutes.objects.update(state=Minutes.State.SENT, sent_at=timezone.now())
+    answer = client.get(url(gathering))
+    assert answer.status_code == 403
+    assert "Gruppa skrev dette før du ble med." in text(answer)
+    assert "HEMMELIG" not in text(answer)
+    assert url(gathering) not in text(client.get(gathering.get_absolute_url()))
+    assert url(gathering) not in text(client.get(url(gathering, "minutes_edit")))
+
+
+def test_a_leader_who_came_later_finishes_a_gathering_whose_minutes_are_not_sent(
+    client, gathering, late_leader
+):
+    client.force_login(late_leader)
+    assert "HEMMELIG" in text(client.get(url(gathering)))
+    assert url(gathering) in text(client.get(gathering.get_absolute_url()))
+    Minutes.objects.all().delete()
+    assert client.post(url(gathering), {"finish": "1"}).url == url(gathering, "minutes_edit")
+
+
+def test_an_action_written_down_by_a_leader_who_came_later_leads_to_a_page_she_may_see(
+    client, gathering, late_leader
+):
+    client.force_login(late_leader)
+    Minutes.objects.update(state=Minutes.State.SENT, sent_at=timezone.now())
+    address = reverse("gatherings:action_new", args=[gathering.pk])
+    due = timezone.localdate() + timedelta(days=30)
+    facts = {"title": "Lytte", "together_with": "me", "due_on": due.isoformat()}
+    answer = client.post(f"{address}?for={person('Mona').pk}", facts, follow=True)
+    assert answer.status_code == 200
+    assert Action.objects.get().person == person("Mona")
+
+
+def test_p14_a_leader_who_came_later_sees_no_actions_due_before_she_came(client, group, gathering):
+    before = GatheringFactory(
+        group=group, round=RoundFactory(season=group.season, number=1), held=True
+    )
+    today = timezone.localdate()
+    for title, days in [("Fra før", -10), ("Til neste gang", 10)]:
+        Action.objects.create(
+            gathering=before,
+            person=person("Mona"),
+            title=title,
+            due_on=today + timedelta(days=days),
+            experience=f"{title}: lærte noe",
+        )
+    group.memberships.filter(person=person("Kari")).update(ends_on=today - timedelta(days=1))
+    late = MembershipFactory(group=group, role=Membership.Role.LEADER, starts_on=today).person
+    client.force_login(late)
+    shown = text(client.get(url(gathering)))
+    assert "Til neste gang: lærte noe" in shown
+    assert "Fra før" not in shown
 
 
 def test_p11_nobody_is_asked_why(kari, gathering):
