@@ -82,9 +82,9 @@ def _done(request: Request, gathering: Gathering, form: ConductForm) -> HttpResp
     """Everything typed is saved first, whichever button was pressed."""
     by, post = request.user, request.POST
     everyone = "everyone" in post
-    shared = conducting.note(
-        gathering, by=by, presence={} if everyone else form.presence, notes=form.notes
-    )
+    # What is only presumed is noted by «Save»; the other button says itself whom it marks.
+    presence = form.touched if everyone else form.presence
+    shared = conducting.note(gathering, by=by, presence=presence, notes=form.notes)
     for title in shared:
         messages.warning(
             request, _("Two wrote notes on «%(title)s». Both are kept.") % {"title": title}

@@ -21,7 +21,7 @@ from tests.factories import (
     RoundFactory,
     SeasonFactory,
 )
-from tests.gatherings.pages import text
+from tests.gatherings.pages import text, window
 from tests.nasty import NASTY, encoded
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,32 @@ def test_presence_ticked_on_two_devices_is_joined(kari, gathering):
     kari.post(url(gathering), {f"presence_{person('Ronja').pk}": "present"})
     kari.post(url(gathering), {f"presence_{person('Hege').pk}": "absent"})
     assert presence() == {"Ronja": "present", "Mona": "", "Hege": "absent"}
+
+
+def test_who_another_device_marked_stays_marked_when_only_a_note_is_saved(kari, gathering):
+    mona, note = f"presence_{person('Mona').pk}", f"notes_{item('Refleksjon').pk}"
+    first, second = (window(kari, url(gathering), mona) for _device in range(2))
+    assert first[mona] == "online"  # presumed: nobody has noted her
+    kari.post(url(gathering), first | {mona: "absent"})
+    kari.post(url(gathering), second | {note: "Felles funn."})
+    assert presence() == {"Ronja": "present", "Mona": "absent", "Hege": "absent"}
+    assert item("Refleksjon").notes == "Felles funn."
+
+
+def test_who_is_marked_anew_on_a_page_that_stood_open_is_written(kari, gathering):
+    mona = f"presence_{person('Mona').pk}"
+    first, second = (window(kari, url(gathering), mona) for _device in range(2))
+    kari.post(url(gathering), first | {mona: "absent"})
+    kari.post(url(gathering), second | {mona: "present"})
+    assert presence()["Mona"] == "present"
+
+
+def test_who_was_marked_before_everyone_was_pressed_keeps_her_mark(kari, gathering):
+    ronja = f"presence_{person('Ronja').pk}"
+    sent = window(kari, url(gathering), ronja) | {ronja: "absent", "everyone": "1"}
+    shown = text(kari.post(url(gathering), sent, follow=True))
+    assert presence() == {"Ronja": "absent", "Mona": "online", "Hege": ""}
+    assert "1 er merket som til stede." in shown
 
 
 def test_a_note_from_two_devices_is_kept_twice(kari, gathering):
@@ -332,8 +358,8 @@ def test_members_do_not_lead_the_day(client, gathering):
 @pytest.mark.parametrize("value", NASTY)
 def test_the_form_of_the_day_takes_or_refuses_anything(kari, gathering, value):
     note, hege = item("Refleksjon"), person("Hege")
-    for field in (f"presence_{hege.pk}", f"notes_{note.pk}", f"was_{note.pk}", "agreement",
-                  "take_back"):  # fmt: skip
+    for field in (f"presence_{hege.pk}", f"was_presence_{hege.pk}", f"notes_{note.pk}",
+                  f"was_{note.pk}", "agreement", "take_back"):  # fmt: skip
         body = encoded({"save": "1", f"notes_{note.pk}": "tekst", field: value})
         answer = kari.post(url(gathering), body, content_type="application/x-www-form-urlencoded")
         assert answer.status_code in (302, 422), (field, answer.status_code)
