@@ -6,7 +6,7 @@ from django.utils.http import content_disposition_header
 
 from office.models import Document
 
-UNPROCESSABLE = 422
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 def page(request: HttpRequest, template: str, context: dict | None = None, form=None):

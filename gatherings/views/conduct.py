@@ -16,7 +16,7 @@ from gatherings import conducting
 from gatherings.forms.conduct import ConductForm
 from gatherings.models import Gathering
 from gatherings.permissions import conducts, may_choose_action
-from office.pages import page
+from office.pages import CONFLICT, page
 from participants.access import Request, allow
 from participants.models import Person
 
@@ -35,23 +35,41 @@ def conduct(request: Request, gathering: Gathering) -> HttpResponse:
         items=[row["item"] for row in rows if conducting.has_notes(row["item"])],
     )
     if request.method == "GET" or not form.is_valid():
-        facts = _facts(gathering, form, request.user)
-        facts["programme"] = _programme(gathering, form, rows)
-        return page(request, "gatherings/conduct.html", facts, form=form)
+        return _page(request, gathering, form, rows)
     try:
         return _done(request, gathering, form)
     except conducting.Finished:
-        messages.warning(request, _("The minutes are sent. Change what happened there."))
+        return _too_late(request, gathering, form, rows)
     except conducting.TooEarly:
         messages.warning(request, _("You can end the gathering when it has started."))
     return redirect("gatherings:conduct", gathering.pk)
+
+
+def _page(
+    request: Request, gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
+) -> HttpResponse:
+    facts = _facts(gathering, form, request.user)
+    facts["programme"] = _programme(gathering, form, rows)
+    return page(request, "gatherings/conduct.html", facts, form=form)
+
+
+def _too_late(
+    request: Request, gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
+) -> HttpResponse:
+    """The minutes left from another device: what was typed stays on the page, to be copied."""
+    messages.warning(request, _("The minutes are sent. Change what happened there."))
+    gathering.refresh_from_db(fields=["state"])
+    response = _page(request, gathering, form, rows)
+    response.status_code = CONFLICT
+    return response
 
 
 def _programme(
     gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Each point with its note, folded but for the one that is on; afterwards all stand open."""
-    over = gathering.has_started and not any(row["state"] == "now" for row in rows)
+    over = gathering.state == Gathering.State.HELD
+    over |= gathering.has_started and not any(row["state"] == "now" for row in rows)
     for row in rows:
         fields = form.fields_of(row["item"])
         row["fields"] = fields

@@ -273,6 +273,22 @@ def test_when_the_minutes_are_sent_the_day_is_closed(kari, gathering):
     assert presence()["Hege"] == ""
 
 
+def test_what_was_typed_when_another_device_sent_the_minutes_stays_on_the_page(kari, gathering):
+    kari.post(url(gathering), {"finish": "1"})
+    note = f"notes_{item('Runde').pk}"
+    sent = window(kari, url(gathering), note)
+    Minutes.objects.update(state=Minutes.State.SENT, sent_at=timezone.now())
+    sent |= {note: "Skrevet for sent.", "agreement": "Vi møtes oftere.", "agree": "1"}
+    answer = kari.post(url(gathering), sent)
+    assert answer.status_code == 409
+    assert "Referatet er sendt. Endre det der." in text(answer)
+    assert "Skrevet for sent." in text(answer)
+    assert "Vi møtes oftere." in text(answer)
+    assert "<details>" not in text(answer)
+    assert item("Runde").notes == ""
+    assert not Agreement.objects.exists()
+
+
 @pytest.fixture
 def late_leader(gathering, group):
     """Leads the group from today; the gathering was held a week before she came."""
