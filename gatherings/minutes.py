@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gatherings import minute_facts, planning
+from gatherings.conflicts import Conflict
 from gatherings.documents import filename, language_of
 from gatherings.letters import LEFT
 from gatherings.models import Action, Gathering, Minutes
@@ -32,14 +33,6 @@ PARTS = ("summary", "open_part", "closed_part", "to_steering")
 
 class Settled(Exception):
     """The minutes are approved (or not sent yet): too late, or too early, for this step."""
-
-
-class Conflict(Exception):
-    """Somebody saved after the form was opened; `current` is what stands there now."""
-
-    def __init__(self, current: Minutes):
-        super().__init__()
-        self.current = current
 
 
 def surrounded(minutes: Minutes) -> Minutes:

@@ -27,7 +27,7 @@ def page(request: HttpRequest, template: str, context: dict | None = None, form=
 
 
 def pdf_response(document: Document) -> HttpResponse:
-    """A document that is made, opened in the browser under its own name, whatever letters it has."""
+    """A document that is made, opened in the browser under its name, whatever letters it has."""
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(False, document.filename)
     return response

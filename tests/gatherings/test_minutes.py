@@ -152,10 +152,30 @@ def test_sent_minutes_that_are_changed_become_a_draft_and_are_sent_again(client,
 def test_approved_minutes_do_not_change(client, held, draft):
     approved(draft)
     client.force_login(person("Kari"))
-    client.post(url(held, "minutes_edit"), texts(summary="for sent", version=1))
+    answer = client.post(url(held, "minutes_edit"), texts(summary="for sent", version=1))
+    assert answer.status_code == 409
+    assert "Referatet er godkjent og kan ikke lenger endres." in answer.content.decode()
+    assert "for sent" in answer.content.decode()
     assert Minutes.objects.get().summary == OPEN
     with pytest.raises(minutes.Settled):
         minutes.write(draft, texts(), version=1, by=person("Kari"))
+
+
+def test_minutes_approved_while_they_are_being_saved_show_what_was_written(
+    client, held, draft, monkeypatch
+):
+    write = minutes.write
+
+    def too_late(found, *args, **kwargs):
+        approved(draft)
+        return write(found, *args, **kwargs)
+
+    monkeypatch.setattr(minutes, "write", too_late)
+    client.force_login(person("Kari"))
+    answer = client.post(url(held, "minutes_edit"), texts(summary="for sent", version=1))
+    assert answer.status_code == 409
+    assert "for sent" in answer.content.decode()
+    assert Minutes.objects.get().summary == OPEN
 
 
 def test_minutes_taken_back_before_any_letter_left_are_not_called_corrected(held, draft):
