@@ -137,7 +137,7 @@ def _counts(groups: Iterable[UUID], gatherings: list[Row], today: date) -> Count
     )
     actions = Action.objects.filter(gathering__in=[r["pk"] for r in gatherings if _is_held(r)])
     present = Q(presence__in=Attendance.TOOK_PART)
-    tried = Q(state__in=[Action.State.TRIED, Action.State.LEARNED])
+    tried = Q(state__in=Action.WAS_TRIED)
     counted = _counted(seats, "seats", "group_id").union(
         _counted(invited, "invited", "gathering_id", ~Q(answer=""), present),
         _counted(actions, "actions", "gathering_id", tried, ~Q(shared_in="")),

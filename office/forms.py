@@ -162,6 +162,11 @@ class BoundField(forms.BoundField):
         return getattr(self.field, "audience", "")
 
     @property
+    def shown(self):
+        """What the page showed, sent along by a field that asks for it; radios are hand-drawn."""
+        return self.as_hidden(only_initial=True) if self.field.show_hidden_initial else ""
+
+    @property
     def aria_describedby(self):
         described = super().aria_describedby
         if described is None or not self.audience or not self.auto_id or self.is_hidden:
