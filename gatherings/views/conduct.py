@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -118,10 +119,24 @@ def _done(request: Request, gathering: Gathering, form: ConductForm) -> HttpResp
     if "finish" in post:
         conducting.finish(gathering, by=by)
         messages.success(request, _("The gathering is held. Here is the draft of the minutes."))
+        _tell_unmarked(request, gathering)
         return redirect("gatherings:minutes_edit", gathering.pk)
     if not everyone:
         messages.success(request, _("Saved."))
-    return redirect("gatherings:conduct", gathering.pk)
+    back = reverse("gatherings:conduct", args=[gathering.pk])
+    return redirect(f"{back}#agreed" if {"agree", "take_back"} & post.keys() else back)
+
+
+def _tell_unmarked(request: Request, gathering: Gathering) -> None:
+    """Who is marked neither as here nor as absent counts as not here."""
+    n = sum(1 for each in conducting.participants(gathering) if not each.presence)
+    if n:
+        told = ngettext(
+            "%(n)s is not marked and counts as not present. You can still mark who was there.",
+            "%(n)s are not marked and count as not present. You can still mark who was there.",
+            n,
+        )
+        messages.warning(request, told % {"n": n})
 
 
 def _id(text: str | None) -> UUID | None:

@@ -250,6 +250,24 @@ def test_ending_makes_the_draft_and_the_closed_note_stays_in_the_closed_part(kar
     assert minutes.closed_part == "Runde\nHEMMELIG"
 
 
+def test_ending_tells_how_many_are_not_marked(kari, gathering):
+    Attendance.objects.filter(person=person("Ronja")).update(answer="", presence="")
+    facts = {f"presence_{person('Hege').pk}": "absent", "finish": "1"}
+    shown = kari.post(url(gathering), facts, follow=True).content.decode()
+    assert "2 er ikke merket" in shown  # Ronja and Mona
+    for name in ("Ronja", "Mona"):
+        Attendance.objects.filter(person=person(name)).update(presence="present")
+    Gathering.objects.update(state=Gathering.State.CALLED)
+    shown = kari.post(url(gathering), {"finish": "1"}, follow=True).content.decode()
+    assert "ikke merket" not in shown
+
+
+def test_an_agreement_leads_back_to_the_agreements(kari, gathering):
+    answer = kari.post(url(gathering), {"agreement": "Alle prøver én ting.", "agree": "1"})
+    assert answer.url == f"{url(gathering)}#agreed"
+    assert 'id="agreed"' in kari.get(url(gathering)).content.decode()
+
+
 def test_ending_twice_keeps_the_first_draft(kari, gathering):
     kari.post(url(gathering), {"finish": "1"})
     Minutes.objects.update(summary="skrevet")
