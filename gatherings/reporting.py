@@ -144,7 +144,7 @@ def order_pdf(report: Report) -> Document:
     """Put the report in line for the printer."""
     language = language_of(report)
     with translation.override(language):
-        title = f"{_('Network report')}: {report.season}"
+        title = _("Network report") + f": {report.season}"
     return documents.order(
         "pdf/report.html",
         pdf_facts(report, current_figures(report)),

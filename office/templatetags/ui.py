@@ -68,8 +68,8 @@ class Part:
         if self.share is None:
             return _("%(part)s not begun") % {"part": self.name.lower()}
         if getattr(self.full, "percent", 0) is None:
-            told = {"done": self.full.done, "of": self.full.of}
-            return f"{self.name.lower()} {_('%(done)s of %(of)s') % told}"
+            told = _("%(done)s of %(of)s") % {"done": self.full.done, "of": self.full.of}
+            return f"{self.name.lower()} {told}"
         return f"{self.name.lower()} {percent(self.share)}"
 
 
