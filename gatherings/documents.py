@@ -37,7 +37,7 @@ def programme_facts(gathering: Gathering) -> dict[str, Any]:
         "theme": round_.theme,
         "cross_cutting": [theme.title for theme in round_.cross_cutting.all()],
         "number": round_.number,
-        "of": season.rules.gatherings_a_year,
+        "of": max(season.rules.gatherings_a_year, round_.number),
         "starts_at": gathering.starts_at.isoformat(),
         "ends_at": gathering.ends_at.isoformat(),
         "place": gathering.where,

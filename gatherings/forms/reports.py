@@ -31,6 +31,9 @@ class ReportForm(ModelForm):
     class Meta:
         model = Report
         fields = ["summary", "learned", "recommendation", "comment", "archive_number"]
+        help_texts = {
+            "comment": _("Only for consultants and administrators. It does not stand in the PDF.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -112,6 +112,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def at_least(number: int, least: int) -> int:
+    """The larger of the two: a fourth gathering is «4 of 4» where three a year are the rule."""
+    return max(number, least)
+
+
+@register.filter
 def initials(name) -> str:
     """«IO» of Ingrid Olsen: first letter of the first and of the last name."""
     words = str(name or "").split()

@@ -1,5 +1,6 @@
 """Preparation on its pages: what is asked of whom, until when, and nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -148,3 +149,11 @@ def test_a_finished_preparation_is_still_told_as_done_when_it_is_locked(
     client.force_login(person(group, "Ronja"))
     shown = client.get(url(gathering, name="gathering")).content.decode()
     assert "Stengt" not in shown and "Gjort" in shown
+
+
+def test_who_may_read_it_always_has_an_answer_and_is_not_called_optional(
+    client, gathering, task, group
+):
+    client.force_login(person(group, "Ronja"))
+    shown = client.get(url(gathering, task)).content.decode()
+    assert re.search(r"Hvem kan lese det\?\s*</legend>", shown)
