@@ -86,6 +86,12 @@ def find_programme(gathering: Gathering) -> Document | None:
     return documents.find(PROGRAMME, programme_facts(gathering), language=language_of(gathering))
 
 
+def has_older_programme(gathering: Gathering) -> bool:
+    """Whether the gathering's programme was made before, as it was then."""
+    names = ("network", "group", "theme", "number")
+    return documents.has_older(PROGRAMME, programme_facts(gathering), names)
+
+
 def language_of(gathering: Gathering) -> str:
     """Documents speak the organisation's language, whoever reads them."""
     return gathering.group.season.network.region.speaks
