@@ -70,6 +70,7 @@ def _facts(gathering: Gathering, form: ConductForm) -> dict[str, Any]:
         "here": here,
         "expected": len(form.participants),
         "noted": any(each.presence for each in form.participants),
+        "coming": any(each.presumed in ("present", "online") for each in form.participants),
         "chosen": sum(1 for each in form.participants if each.actions),
         "earlier": conducting.earlier_actions(gathering),
         "agreements": list(gathering.agreements.all()),
