@@ -37,7 +37,7 @@ def programme_facts(gathering: Gathering) -> dict[str, Any]:
         "theme": round_.theme,
         "cross_cutting": [theme.title for theme in round_.cross_cutting.all()],
         "number": round_.number,
-        "of": season.rules.gatherings_a_year,
+        "of": max(season.rules.gatherings_a_year, round_.number),
         "starts_at": gathering.starts_at.isoformat(),
         "ends_at": gathering.ends_at.isoformat(),
         "place": gathering.where,
@@ -84,6 +84,12 @@ def order_and_wake(gathering: Gathering) -> Document:
 def find_programme(gathering: Gathering) -> Document | None:
     """The programme as it is now, in whatever state, or None when nobody ordered it."""
     return documents.find(PROGRAMME, programme_facts(gathering), language=language_of(gathering))
+
+
+def has_older_programme(gathering: Gathering) -> bool:
+    """Whether the gathering's programme was made before, as it was then."""
+    names = ("network", "group", "theme", "number")
+    return documents.has_older(PROGRAMME, programme_facts(gathering), names)
 
 
 def language_of(gathering: Gathering) -> str:

@@ -83,11 +83,17 @@ def answers(gathering: Gathering) -> dict[str, Any]:
         "coming": sum(
             1 for p in people if p["attendance"] and p["attendance"].answer in Attendance.COMING
         ),
+        "without_link": 0 if gathering.online_url else _online(people),
         "ready": sum(1 for p in people if written and p["written"] >= written),
         "lacking": [
             p for p in people if p["person"].email and p["letter"]["state"] in ("", "dropped")
         ],
     }
+
+
+def _online(people: list[dict[str, Any]]) -> int:
+    rows = [p["attendance"] for p in people if p["attendance"]]
+    return sum(1 for row in rows if row.answer == Attendance.Answer.ONLINE)
 
 
 def reminders(

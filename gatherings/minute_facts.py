@@ -58,7 +58,7 @@ def _shared(minutes: Minutes) -> dict[str, Any]:
         "version": minutes.version,
         "theme": gathering.round.theme,
         "number": gathering.round.number,
-        "of": season.rules.gatherings_a_year,
+        "of": max(season.rules.gatherings_a_year, gathering.round.number),
         "group": gathering.group.name,
         "state": minutes.state,
         "approved_on": _iso(minutes.approved_at and timezone.localdate(minutes.approved_at)),

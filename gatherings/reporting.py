@@ -128,6 +128,12 @@ def pdf_facts(report: Report, numbers: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def has_older_pdf(report: Report, numbers: dict[str, Any]) -> bool:
+    """Whether the report was printed with other texts or figures."""
+    names = ("region", "network", "season")
+    return documents.has_older("pdf/report.html", pdf_facts(report, numbers), names)
+
+
 def language_of(report: Report) -> str:
     """A report is printed in its organisation's language, whoever presses the button."""
     return report.season.network.region.speaks
@@ -137,7 +143,7 @@ def order_pdf(report: Report) -> Document:
     """Put the report in line for the printer."""
     language = language_of(report)
     with translation.override(language):
-        title = f"{_('Network report')}: {report.season}"
+        title = _("Network report") + f": {report.season}"
     return documents.order(
         "pdf/report.html",
         pdf_facts(report, current_figures(report)),

@@ -73,10 +73,9 @@ def may_write(gathering: Gathering, assignment: Assignment) -> Verdict:
     """Preparation is open until the gathering starts; work after it opens when it is held."""
     if gathering.state == Gathering.State.CANCELLED:
         return No(_("The gathering is cancelled. What you wrote is kept here."))
-    held = gathering.state == Gathering.State.HELD
     if assignment.phase == Assignment.Phase.AFTER:
         return gathering.has_started or No(_("This opens when the gathering has started."))
-    if held or gathering.has_started:
+    if gathering.preparation_is_locked:
         return No(_("The preparation is locked because the gathering has started."))
     return True
 

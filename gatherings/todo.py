@@ -87,6 +87,14 @@ def left(due: date, today: date) -> tuple[str, str]:
     return words, "warn" if timedelta(days=days) <= SOON else ""
 
 
+def answer_by(due: date, today: date) -> tuple[str, str]:
+    """«answer by 3 December» and its tone, as urgent as the days left; today when it has passed."""
+    if due <= today:
+        return _("answer today"), "warn"
+    words, tone = left(due, today)
+    return words and _("answer by %(day)s") % {"day": dates.date_span(due)}, tone
+
+
 # --- a member's -------------------------------------------------------------------------------
 
 
@@ -97,9 +105,7 @@ def invitation(desk: Desk, gathering: Gathering) -> Iterator[Task]:
         return
     due = timezone.localdate(gathering.starts_at) - ANSWER_BEFORE
     said = row.answer != Attendance.Answer.NONE
-    state, tone = (
-        (row.get_answer_display(), "ok") if said else left(max(due, desk.today), desk.today)
-    )
+    state, tone = (row.get_answer_display(), "ok") if said else answer_by(due, desk.today)
     yield Task(
         "rsvp.answer",
         _("Answer the invitation to gathering %(number)s") % _number(gathering),

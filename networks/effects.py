@@ -56,7 +56,7 @@ def effect(plan: Plan, rules: Limits, reasons: Reasons, person: Participant, to:
     if mended:
         mends = ngettext("mends %(n)s break", "mends %(n)s breaks", mended) % {"n": mended}
         return Effect(f"{words}, {mends}", -mended)
-    return Effect(f"{words}, {_('no new breaks')}", 0)
+    return Effect(words + ", " + _("no new breaks"), 0)
 
 
 def warnings(findings: Iterable[Finding]) -> dict[str, Finding]:

@@ -54,3 +54,9 @@ def order(
 def find(template: str, facts: dict[str, Any], *, language: str) -> Document | None:
     """The document with this content, in whatever state, or None when nobody ordered it."""
     return Document.objects.filter(digest=digest(template, facts, language)).first()
+
+
+def has_older(template: str, facts: dict[str, Any], names: tuple[str, ...]) -> bool:
+    """Whether a PDF of the same thing was made, of other facts; `names` tell which thing it is."""
+    same = {f"facts__{name}": facts[name] for name in names}
+    return Document.objects.filter(template=template, state=Document.State.READY, **same).exists()

@@ -180,12 +180,14 @@ class Prepared:
     submit       the words on the button; then {% crispy form %} writes the whole form element
     audiences    {field: "Visible to: the group"}, shown under the label
     date_limits  {field: (earliest or None, latest or None)} instead of five years either way
+    expected     names of fields that may come empty and yet are not optional to the one who writes
     """
 
     bound_field_class = BoundField
     submit = ""
     audiences: dict = {}
     date_limits: dict[str, Limits] = {}
+    expected: tuple[str, ...] = ()
 
     def __init__(self, data=None, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
@@ -193,6 +195,7 @@ class Prepared:
         for name, field in self.fields.items():
             if name in self.audiences:
                 field.audience = self.audiences[name]
+            field.expected = name in self.expected
             prepare(field, self.label_of(name, field), self.date_limits.get(name))
 
     @staticmethod

@@ -56,7 +56,7 @@ class Wrong(Refused):
     def __init__(self, left: int) -> None:
         tries = ngettext("You have %(n)s try left.", "You have %(n)s tries left.", left)
         more = tries % {"n": left} if left else _("Ask for a new code.")
-        super().__init__(f"{_('That is not the code.')} {more}")
+        super().__init__(_("That is not the code.") + " " + more)
 
 
 class Spent(Refused):

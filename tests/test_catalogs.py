@@ -1,5 +1,6 @@
 """Everything the product says is said in each language it offers, with the same placeholders."""
 
+import ast
 import os
 import re
 import shutil
@@ -29,6 +30,27 @@ def said(tmp_path_factory) -> polib.POFile:
     plain = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     subprocess.run(command, cwd=copy, check=True, capture_output=True, env=plain)
     return polib.pofile(str(copy / "locale/zz/LC_MESSAGES/django.po"))
+
+
+def called(node: ast.AST) -> str:
+    """The name of the function a node calls, or nothing."""
+    wanted = getattr(node, "func", None)
+    return getattr(wanted, "attr", getattr(wanted, "id", ""))
+
+
+def test_no_text_is_translated_inside_an_f_string():
+    """xgettext does not look there: the page would speak English."""
+    speaking = re.compile(r"_|_lazy|n?p?gettext(_lazy|_noop)?")
+    faults = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for name in TALKING[:-1]
+        for path in sorted((ROOT / name).rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for node in ast.walk(text)
+        if speaking.fullmatch(called(node))
+    ]
+    assert faults == []
 
 
 def catalog(language: str) -> polib.POFile:

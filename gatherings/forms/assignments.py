@@ -26,6 +26,8 @@ class AnswerForm(ModelForm):
         widget=forms.HiddenInput, required=False, max_length=5 * TEXT_LIMIT, label=_("sent before")
     )
 
+    expected = ("audience",)
+
     class Meta:
         model = Submission
         fields = ["text", "audience"]

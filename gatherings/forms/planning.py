@@ -56,6 +56,8 @@ class WhenAndWhere(Form):
         required=False,
     )
     online_url = web_address(gettext_lazy("Link for digital participation"), required=False)
+    # Asked only when the day is outside the window, and then wanted.
+    expected = ("outside_window_reason",)
 
     def __init__(self, *args: Any, gathering: Gathering, **kwargs: Any) -> None:
         self.gathering = gathering

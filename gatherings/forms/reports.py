@@ -28,3 +28,6 @@ class ReportForm(VersionedForm):
     class Meta:
         model = Report
         fields = ["summary", "learned", "recommendation", "comment", "archive_number"]
+        help_texts = {
+            "comment": _("Only for consultants and administrators. It does not stand in the PDF.")
+        }

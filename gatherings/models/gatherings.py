@@ -118,6 +118,11 @@ class Gathering(models.Model):
         return self.starts_at is not None and self.starts_at <= timezone.now()
 
     @property
+    def preparation_is_locked(self) -> bool:
+        """Whether what is done before it can no longer be done: it has started, or is held."""
+        return self.state == self.State.HELD or self.has_started
+
+    @property
     def day_has_come(self) -> bool:
         """Whether its day is today or behind us: one may be there, and choose an action."""
         if self.starts_at is None:

@@ -169,7 +169,7 @@ def _saved(row: Submission) -> str:
 def _reading(request: Request, gathering: Gathering, task: Assignment) -> HttpResponse:
     if request.method == "POST":
         if submissions.mark_read(gathering, task, by=request.user):
-            messages.success(request, _("«%(title)s» is marked as read.") % {"title": task.title})
+            messages.success(request, _("Marked as read: %(title)s") % {"title": task.title})
         return redirect("gatherings:preparation", gathering.pk)
     context = _facts(request, gathering, task)
     if not task.link:

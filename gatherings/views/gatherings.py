@@ -67,5 +67,6 @@ def programme_pdf(request: Request, gathering: Gathering) -> HttpResponse:
 
 
 def _no_programme(request: Request, gathering: Gathering, document: Document | None):
-    context = {"gathering": gathering, "document": document}
+    older = bool(gathering.starts_at) and documents.has_older_programme(gathering)
+    context = {"gathering": gathering, "document": document, "older": older}
     return page(request, "gatherings/_programme_missing.html", context)

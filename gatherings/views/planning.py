@@ -272,5 +272,4 @@ def _cancelled(request: Request, gathering: Gathering, message: str) -> HttpResp
     except lifecycle.Settled:
         messages.warning(request, _("Only a gathering that is called and ahead can be cancelled."))
         return redirect(gathering)
-    messages.success(request, _("The gathering is cancelled. You can plan a new one."))
-    return redirect(gathering)
+    return redirect(gathering)  # its page says that it is cancelled, and leads to a new draft

@@ -67,12 +67,14 @@ def _after_approval(request: Request, report: Report) -> HttpResponse:
 
 def _page(request: Request, report: Report, form: ReportForm | None, **more: Any) -> HttpResponse:
     numbers = reporting.current_figures(report)
+    document = _pdf(report, numbers)
     context = {
         "report": report,
         "figures": numbers,
         "figures_on": date.fromisoformat(numbers["figures_on"]),
         "groups": Paginator(numbers["groups"], GROUPS_A_PAGE).get_page(request.GET.get("page")),
-        "pdf": _pdf(report, numbers),
+        "pdf": document,
+        "outdated": document is None and reporting.has_older_pdf(report, numbers),
         **more,
     }
     return page(request, "gatherings/report.html", context, form=form)

@@ -18,6 +18,7 @@ from networks.forms.moves import MoveForm, NewLeaderForm
 from networks.models import Membership, NetworkGroup, Season
 from networks.permissions import composes
 from networks.views.board import address, board_address, board_asked_for
+from office import dates
 from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Person
@@ -32,7 +33,7 @@ def move(request: Request, season: Season, person: UUID) -> HttpResponse:
     seat = current_seat(season, mover)
     form = move_form(request, shown, mover, seat)
     if form.is_valid() and moved(request, form, mover, season):
-        messages.success(request, _("%(person)s and the leaders are told.") % {"person": mover})
+        messages.success(request, what_changed(mover, form))
         return redirect(address(shown))
     context = {
         "season": season,
@@ -48,6 +49,15 @@ def current_seat(season: Season, person: Person) -> Membership | None:
     """The seat without a last day the person has this season as a member."""
     seats = season.memberships.members().filter(person=person, ends_on=None)
     return seats.select_related("group").first()
+
+
+def what_changed(mover: Person, form: MoveForm) -> str:
+    """«Mona Lie sits in Sortland 3 from 3 February on.», and who gets a letter about it."""
+    facts = {"person": mover, "group": form.group, "day": dates.date_span(form.cleaned_data["on"])}
+    words = _("%(person)s sits in %(group)s from %(day)s on.")
+    if form.group is None:
+        words = _("%(person)s is without a group from %(day)s on.")
+    return words % facts + " " + _("%(person)s and the leaders are told.") % facts
 
 
 def move_form(request: Request, shown: Board, mover: Person, seat: Membership | None) -> MoveForm:

@@ -68,8 +68,8 @@ class Part:
         if self.share is None:
             return _("%(part)s not begun") % {"part": self.name.lower()}
         if getattr(self.full, "percent", 0) is None:
-            told = {"done": self.full.done, "of": self.full.of}
-            return f"{self.name.lower()} {_('%(done)s of %(of)s') % told}"
+            told = _("%(done)s of %(of)s") % {"done": self.full.done, "of": self.full.of}
+            return f"{self.name.lower()} {told}"
         return f"{self.name.lower()} {percent(self.share)}"
 
 
@@ -109,6 +109,12 @@ def percent(share: float | None) -> str:
     if share is None or share == "":
         return "–"
     return _("%(number)s %%") % {"number": round(100 * share)}
+
+
+@register.filter
+def at_least(number: int, least: int) -> int:
+    """The larger of the two: a fourth gathering is «4 of 4» where three a year are the rule."""
+    return max(number, least)
 
 
 @register.filter

@@ -93,7 +93,8 @@ def _refuse_identity_numbers(numbered: Iterable[tuple[int, Iterable[str]]]) -> N
         return
     named = ", ".join(rows[:ROWS_NAMED]) + (" …" if len(rows) > ROWS_NAMED else "")
     where = ngettext("Row %(rows)s:", "Rows %(rows)s:", len(rows)) % {"rows": named}
-    raise Refused(f"{where} {REFUSAL} {_('Nothing of the file has been kept.')}")
+    kept = _("Nothing of the file has been kept.")
+    raise Refused(f"{where} {REFUSAL} {kept}")
 
 
 def titles(uploads: Sequence[Upload]) -> str:

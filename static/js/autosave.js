@@ -4,7 +4,7 @@
 const PAUSE = 2000;
 const MOST = 10000;
 const RETRY = 10000;
-const SPOKEN = 30000; // «Saved» is read aloud this often at most; trouble at once
+const SPOKEN = 30000; // «Saved» is read aloud this often at most; trouble, and its end, at once
 
 for (const form of document.querySelectorAll("form[data-autosave]")) watch(form);
 
@@ -23,6 +23,7 @@ function watch(form) {
   let timer = 0;
   let leaving = false;
   let spoken = 0;
+  let troubled = false; // the last thing read aloud was trouble
 
   function snapshot() {
     return JSON.stringify([field.value, form.querySelector("[name=audience]:checked")?.value]);
@@ -31,9 +32,11 @@ function watch(form) {
 
   function show(kind, text, link) {
     state.dataset.state = kind;
-    if (kind === "local" || kind === "fail" || (kind === "ok" && Date.now() - spoken > SPOKEN)) {
+    const trouble = kind === "local" || kind === "fail";
+    if (trouble || (kind === "ok" && (troubled || Date.now() - spoken > SPOKEN))) {
       if (announced.textContent !== text) announced.textContent = text;
       spoken = Date.now();
+      troubled = trouble;
     }
     if (state.textContent === text && !link) return;
     state.textContent = text;

@@ -36,8 +36,8 @@ def invited():
     return AttendanceFactory(gathering=gathering, person=person)
 
 
-def answer(client, attendance, svar, **more):
-    return client.post(answering.path(attendance), {"svar": svar, **more})
+def answer(client, attendance, svar, follow=False, **more):
+    return client.post(answering.path(attendance), {"svar": svar, **more}, follow=follow)
 
 
 def text(response):
@@ -282,3 +282,22 @@ def test_the_page_speaks_the_receivers_language(client, invited):
     invited.person.save()
 
     assert "Kommer du til netværksmøde 2?" in text(client.get(answering.path(invited)))
+
+
+def test_who_joins_online_is_told_where_the_link_comes_from(client, invited):
+    told = "Prosesslederen sender lenken før samlingen."
+    assert told in text(answer(client, invited, "digitalt", follow=True))
+    Gathering.objects.update(online_url="https://example.no/mote")
+    shown = text(client.get(answering.path(invited)))
+    assert told not in shown and "https://example.no/mote" in shown
+
+
+def test_who_cannot_come_is_not_pushed_to_the_calendar_or_the_deadline(client, invited):
+    gathering = invited.gathering
+    Gathering.objects.filter(pk=gathering.pk).update(preparation_due_on=timezone.localdate())
+    AssignmentFactory(round=gathering.round)
+    shown = text(answer(client, invited, "ja", follow=True))
+    assert "kalender.ics" in shown and "Forarbeid innen" in shown
+    shown = text(answer(client, invited, "nei", follow=True))
+    assert "kalender.ics" not in shown and "Forarbeid innen" not in shown
+    assert "Du kan gjerne gjøre forarbeidet likevel." in shown

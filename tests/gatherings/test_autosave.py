@@ -242,6 +242,8 @@ def test_without_network_the_text_stays_and_is_saved_later(at_work):
     mine.page.context.set_offline(False)
     until(mine, "Lagret kl.")
     assert Submission.objects.get().text == "skrevet uten nett"
+    # Who hears the page is told the same as who sees it.
+    assert mine.page.locator("[data-save-announced]").text_content() == state(mine).inner_text()
     mine.faults.clear()  # the browser logs that the network was gone
 
 

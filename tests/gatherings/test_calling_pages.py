@@ -155,3 +155,14 @@ def test_a_held_gathering_is_neither_planned_nor_called(desk):
         assert desk.client.get(desk.url(name)).status_code == 403
     with pytest.raises(lifecycle.Settled):
         lifecycle.call(desk.gathering, by=desk.leader)
+
+
+def test_the_leader_is_told_when_somebody_joins_online_and_no_link_is_set(desk):
+    call(desk)
+    told = "1 deltar digitalt, men lenken mangler."
+    assert told not in text(desk.client.get(desk.url("follow_up")))
+    desk.gathering.attendances.filter(person=desk.member).update(answer="online")
+    page = text(desk.client.get(desk.url("follow_up")))
+    assert told in page and desk.url("move") in page
+    Gathering.objects.update(online_url="https://example.no/mote")
+    assert told not in text(desk.client.get(desk.url("follow_up")))

@@ -130,6 +130,12 @@ def test_one_press_marks_everyone_who_said_yes(kari, gathering):
     assert "2 er merket som til stede." in shown
 
 
+def test_where_nobody_said_yes_nobody_is_offered_to_be_marked(kari, gathering):
+    assert 'name="everyone"' in kari.get(url(gathering)).content.decode()
+    Attendance.objects.update(answer="no")
+    assert 'name="everyone"' not in kari.get(url(gathering)).content.decode()
+
+
 def test_what_was_noted_is_not_marked_over(kari, gathering):
     Attendance.objects.filter(person=person("Ronja")).update(presence="absent")
     kari.post(url(gathering), {"everyone": "1"})

@@ -1,6 +1,6 @@
 """My page: what waits for each person, in order, at a constant price."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -100,6 +100,16 @@ def test_days_left_are_not_counted_when_it_is_far_ahead():
     today = timezone.localdate()
     assert todo.left(today + timedelta(days=99), today) == ("", "")
     assert todo.left(today + timedelta(days=3), today)[1] == "warn"
+
+
+@pytest.mark.parametrize(
+    ("days", "tag"),
+    [(99, ("", "")), (10, ("svar innen 13. februar", "")), (3, ("svar innen 6. februar", "warn"))],
+)
+def test_the_tag_of_an_invitation_says_that_the_day_is_for_answering(days, tag):
+    today = date(2026, 2, 3)
+    assert todo.answer_by(today + timedelta(days=days), today) == tag
+    assert todo.answer_by(today - timedelta(days=days), today) == ("svar i dag", "warn")
 
 
 def test_what_is_done_moves_to_done_at_once(client, called):

@@ -269,6 +269,19 @@ def test_the_report_is_printed_by_the_worker_and_served(client, region, consulta
     assert name == "inline; filename*=utf-8''Rapport-K%C3%A1r%C3%A1%C5%A1johka.pdf"
 
 
+def test_the_report_says_when_its_pdf_has_other_texts_or_figures(client, region, consultant):
+    report = reporting.begin(held_group(region).season, by=consultant)
+    client.force_login(consultant)
+    url = reverse("gatherings:report", args=[report.pk])
+    told = "PDF-en har eldre tekst eller tall enn denne siden"
+    assert told not in client.get(url).content.decode()
+    client.post(url, {"summary": "Blåbær", "pdf": "1"})
+    make_waiting()
+    assert told not in client.get(url).content.decode()
+    Report.objects.update(summary="Tyttebær")
+    assert told in client.get(url).content.decode()
+
+
 @pytest.mark.parametrize("text", ["x" * 200_000, "a\x00b", "\u200b\u200b"])
 def test_a_text_that_cannot_be_kept_is_told_and_not_lost(client, region, consultant, text):
     report = reporting.begin(held_group(region).season, by=consultant)

@@ -1,5 +1,6 @@
 """When a gathering may be: nights of the clock, the round's window, holidays and clashes."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,8 @@ def test_v11_a_date_outside_the_window_needs_a_reason(desk):
     refused = desk.save(day=outside)
     assert refused.status_code == 422
     assert "utenfor perioden" in text(refused)
-    assert "Hvorfor utenfor perioden?" in text(refused)
+    # Now it is wanted: no «(optional)» stands there.
+    assert re.search(r"Hvorfor utenfor perioden\?\s*</label>", text(refused))
 
     assert desk.save(day=outside, outside_window_reason="Ferga går ikke.").status_code == 302
     assert desk.reload().outside_window_reason == "Ferga går ikke."

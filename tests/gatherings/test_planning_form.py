@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from gatherings import planning
+from gatherings.models import Gathering
 from participants.models import Position
 from tests.factories import (
     GatheringFactory,
@@ -167,3 +168,15 @@ def test_somebody_elses_change_is_shown_beside_ones_own_and_nothing_is_lost(desk
     version = page.split('name="version" value="')[1].split('"')[0]
     assert desk.client.post(desk.url("plan"), {**stale, "version": version}).status_code == 302
     assert desk.reload().greeting == "Min hilsen"
+
+
+def test_a_gathering_that_has_started_is_not_offered_to_be_moved(desk):
+    starts_at = timezone.now() + timedelta(hours=1)
+    Gathering.objects.filter(pk=desk.gathering.pk).update(
+        state="called", starts_at=starts_at, ends_at=starts_at + timedelta(hours=3)
+    )
+    assert desk.url("move") in desk.client.get(desk.url("plan")).content.decode()
+    Gathering.objects.update(starts_at=starts_at - timedelta(hours=2))
+    shown = desk.client.get(desk.url("plan")).content.decode()
+    assert desk.url("move") not in shown
+    assert "Samlingen har startet og kan ikke flyttes." in shown

@@ -1,5 +1,6 @@
 """Preparation on its pages: what is asked of whom, until when, and nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories import (
     PersonFactory,
     RoundFactory,
 )
-from tests.gatherings.preparation import person, url
+from tests.gatherings.preparation import person, save, url
 from tests.nasty import NASTY, encoded
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +126,34 @@ def test_the_writing_form_takes_or_refuses_anything_and_keeps_it(
             assert answer.status_code in (200, 302, 409, 422), (field, answer.status_code)
             if answer.status_code == 422 and address == url(gathering, task):
                 assert 'role="alert"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["gathering", "preparation"])
+def test_what_can_no_longer_be_done_is_not_asked_for(client, gathering, task, group, name):
+    AssignmentFactory(round=gathering.round, kind=Assignment.Kind.READ)
+    begun = timezone.now() - timedelta(hours=1)
+    due = timezone.localdate() - timedelta(days=1)
+    Gathering.objects.filter(pk=gathering.pk).update(starts_at=begun, preparation_due_on=due)
+    client.force_login(person(group, "Ronja"))
+    shown = client.get(url(gathering, name=name)).content.decode()
+    assert "Stengt: samlingen har startet" in shown
+    for word in ("igjen", "rist ", "Ikke levert", "Merk som lest"):
+        assert word not in shown
+
+
+def test_a_finished_preparation_is_still_told_as_done_when_it_is_locked(
+    client, gathering, task, group
+):
+    save(gathering, task, person(group, "Ronja"), "Kort.", deliver=True)
+    Gathering.objects.filter(pk=gathering.pk).update(starts_at=timezone.now() - timedelta(hours=1))
+    client.force_login(person(group, "Ronja"))
+    shown = client.get(url(gathering, name="gathering")).content.decode()
+    assert "Stengt" not in shown and "Gjort" in shown
+
+
+def test_who_may_read_it_always_has_an_answer_and_is_not_called_optional(
+    client, gathering, task, group
+):
+    client.force_login(person(group, "Ronja"))
+    shown = client.get(url(gathering, task)).content.decode()
+    assert re.search(r"Hvem kan lese det\?\s*</legend>", shown)

@@ -88,3 +88,12 @@ def test_no_filter_breaks_the_list(consultant, client, query):
     client.force_login(consultant)
 
     assert client.get(reverse("gatherings:index") + "?" + query).status_code == 200
+
+
+def test_an_extra_round_is_not_the_fourth_of_three(season, consultant, client):
+    extra = RoundFactory(season=season, number=4, theme="Lek og språk", opened_at=None)
+    assert season.rules.gatherings_a_year == 3
+    client.force_login(consultant)
+    assert "samling 4 av 4" in text(client.get(url("round", extra)))
+    page = text(client.get(url("round_open", extra)))
+    assert page.count("Lek og språk") == page.count("Samling 4: Lek og språk") == 1

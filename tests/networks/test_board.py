@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from networks.board import read_board
 from networks.models import Membership, NetworkGroup, Rules
+from office.dates import date_span
 from office.models import Letter
 from participants.models import Role
 from tests.factories import (
@@ -284,7 +285,10 @@ def test_moving_from_its_page_asks_for_date_and_reason(admin, sortland):
     assert admin.post(address, data).status_code == 422
     own = admin.post(address, {**data, "reason": "own"})
     assert "Skriv grunnen med egne ord." in own.content.decode()
-    assert admin.post(address, {**data, "reason": "too_small"}).status_code == 302
+    accepted = admin.post(address, {**data, "reason": "too_small"}, follow=True)
+    assert accepted.redirect_chain
+    told = f"{lena} er i {second} fra {date_span(in_days(5))}. {lena} og prosesslederne får beskjed"
+    assert told in accepted.content.decode()
     again = admin.post(address, {**data, "reason": "too_small"})
     assert again.status_code == 422
     assert f"{lena} ble flyttet av" in again.content.decode()
