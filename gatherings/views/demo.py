@@ -4,6 +4,7 @@ import email
 import email.message
 import email.policy
 from collections.abc import Callable
+from datetime import UTC
 from functools import wraps
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -50,18 +51,18 @@ def demo_only(view: View) -> View:
     return door
 
 
-def _stand_in(role: str) -> Person | None:
-    """The invented person one becomes. Leader and member sit in one group, with things to do."""
+def _stand_ins(role: str) -> QuerySet[Person]:
+    """The invented people of a role. Leader and member sit in one group, with things to do."""
     people = Person.objects.filter(is_active=True)
     if role in (Role.Kind.ADMIN, Role.Kind.CONSULTANT):
-        return people.filter(roles__in=Role.objects.in_force().filter(kind=role)).first()
+        return people.filter(roles__in=Role.objects.in_force().filter(kind=role))
     called = Gathering.objects.upcoming().order_by("-group__name").first()
     if called is None or not role:
-        return None
+        return people.none()
     seats = called.group.memberships.in_force().filter(role=role)
     written = Count("submissions", filter=Q(submissions__assignment__round=called.round_id))
     seated = people.filter(memberships__in=seats).annotate(written=written)
-    return seated.order_by("written", "last_name").first()
+    return seated.order_by("written", "last_name")
 
 
 ROLES = {
@@ -76,12 +77,21 @@ ROLES = {
 @demo_only
 @require_POST
 def enter(request: HttpRequest) -> HttpResponse:
-    """Log in as the invented person of the chosen role."""
-    person = _stand_in(ROLES.get(request.POST.get("rolle", ""), ""))
+    """Log in as an invented person of the chosen role: whom one was before, after what one wrote.
+
+    A cookie remembers her, since a session ends when another person logs in.
+    """
+    role = ROLES.get(request.POST.get("rolle", ""), "")
+    people, cookie = _stand_ins(role), f"demo_{role}"
+    before = request.get_signed_cookie(cookie, default=None)
+    person = people.filter(pk=before).first() or people.first()
     if person is None:
         raise Http404
     signin.finish(request, person, remember=False, way="demo")
-    return redirect("gatherings:overview" if person.roles_today else "gatherings:my_page")
+    response = redirect("gatherings:overview" if person.roles_today else "gatherings:my_page")
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_signed_cookie(cookie, str(person.pk), secure=secure, httponly=True, samesite="Lax")
+    return response
 
 
 @public("Demo mode: the mailbox is everybody's.")
@@ -142,6 +152,8 @@ def _read(raw: bytes) -> email.message.EmailMessage:
 
 def _headers(mail: email.message.EmailMessage) -> list[tuple[str, str]]:
     sent = mail["Date"].datetime if mail["Date"] else None
+    if sent and sent.tzinfo is None:  # «-0000»: in UTC, and nothing said of where
+        sent = sent.replace(tzinfo=UTC)
     told = f"{dates.day_year(sent)} {dates.span(sent)}" if sent else ""
     return [
         (_("From"), mail["From"]),

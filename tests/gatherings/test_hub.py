@@ -249,3 +249,28 @@ def test_a_received_letter_is_drawn_in_a_frame_that_can_run_nothing(client, sett
     assert "default-src 'none'" in drawn["Content-Security-Policy"]
     assert "sandbox allow-top-navigation" in drawn["Content-Security-Policy"]
     assert "script-src" not in drawn["Content-Security-Policy"]
+
+
+def test_a_received_letter_tells_the_hour_of_the_reader(client, settings):
+    settings.DEMO = True
+    mail = EmailMultiAlternatives("Hei", "Ren tekst", "fra@example.no", ["til@example.no"])
+    mail.extra_headers["Date"] = "Tue, 03 Feb 2026 09:20:00 -0000"
+    MailboxBackend().send_messages([mail])
+    page = client.get(reverse("gatherings:demo_letter", args=[ReceivedMail.objects.get().pk]))
+    assert "kl<wbr>. 10<wbr>.20" in page.content.decode()
+
+
+def test_in_the_demo_one_comes_back_as_the_same_person_after_writing(client, settings):
+    settings.DEMO = True
+    house = House("called")
+
+    def entered(role):
+        client.post(reverse("gatherings:demo_enter"), {"rolle": role})
+        return client.session["_auth_user_id"]
+
+    first = entered("pedleder")
+    Submission.objects.create(
+        assignment=house.task, person_id=first, group=house.gathering.group, text="Levert"
+    )
+    assert entered("styrer") == str(house.leader.pk)
+    assert entered("pedleder") == first
