@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from gatherings.conflicts import Conflict
 from gatherings.models import Action, Gathering, Round
 from networks.models import NetworkGroup
 from office import journal
@@ -50,8 +51,16 @@ def choose(action: Action, *, by: Person) -> Action:
 
 
 @transaction.atomic
-def tell(action: Action, *, by: Person, changed: list[str]) -> Action:
-    """Store what was changed, field by field, so that another window's fields stay."""
+def tell(action: Action, *, by: Person, changed: list[str], shown: dict[str, str]) -> Action:
+    """Store what one window changed, field by field, so that another window's fields stay.
+
+    `shown` holds the texts among them as the window showed them. Raises Conflict when another
+    window has changed one of these meanwhile.
+    """
+    current = Action.objects.select_for_update().get(pk=action.pk)
+    for name, before in shown.items():
+        if getattr(current, name) not in (before, getattr(action, name)):
+            raise Conflict(current)
     if changed:
         action.save(update_fields=changed)
         journal.record(by=by, did="action.told", on=action, fields=changed)

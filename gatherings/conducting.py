@@ -1,7 +1,7 @@
 """On the day: who is there, notes per item, agreements; then the gathering is held (V16, V18).
 
 A page may stand open on two devices. A note that another device changed meanwhile is kept under the
-other one, never in its place; presence is written person by person.
+other one, never in its place; presence is written person by person, where it was touched.
 """
 
 from collections.abc import Mapping
@@ -78,8 +78,11 @@ def participants(gathering: Gathering) -> list[Participant]:
     )
 
 
-def earlier_actions(gathering: Gathering) -> list[Action]:
-    """What the group promised at its last gathering, open ones first, with experience (V18)."""
+def earlier_actions(gathering: Gathering, person: Person) -> list[Action]:
+    """What the group promised at its last gathering, open ones first, with experience (V18).
+
+    Of these what `person` may see: a leader who came later hears nothing from before (P14).
+    """
     last = (
         Gathering.objects.filter(
             group_id=gathering.group_id,
@@ -89,7 +92,8 @@ def earlier_actions(gathering: Gathering) -> list[Action]:
         .order_by("-round__number")
         .values("pk")[:1]
     )
-    found = Action.objects.filter(gathering__in=last).select_related("person")
+    theirs = Action.objects.visible_to(person)
+    found = theirs.filter(gathering__in=last).select_related("person")
     return sorted(found, key=lambda action: (action.state != Action.State.PLANNED, action.due_on))
 
 
@@ -98,18 +102,16 @@ def note(
     gathering: Gathering,
     *,
     by: Person,
-    presence: Mapping[UUID, str],
+    presence: Mapping[UUID, tuple[str, str]],
     notes: Mapping[UUID, tuple[str, str]],
 ) -> list[str]:
     """Write down who is there and what was said; returns titles of items two people wrote on.
 
-    `notes` holds, by item, the note as the page showed it and as it is now. Raises Finished.
+    `presence` holds, by person, and `notes`, by item, what the page showed and what it is now.
+    Raises Finished.
     """
     _lock(gathering)
-    for person_id, value in presence.items():
-        Attendance.objects.update_or_create(
-            gathering=gathering, person_id=person_id, defaults={"presence": value}
-        )
+    marked = _mark(gathering, presence)
     shared = []
     for item in gathering.items.select_for_update().filter(pk__in=notes):
         before, now = notes[item.pk]
@@ -120,8 +122,26 @@ def note(
             shared.append(item.title)
         item.notes = now
         item.save(update_fields=["notes"])
-    journal.record(by=by, did="gathering.noted", on=gathering, people=len(presence))
+    journal.record(by=by, did="gathering.noted", on=gathering, people=marked)
     return shared
+
+
+def _mark(gathering: Gathering, presence: Mapping[UUID, tuple[str, str]]) -> int:
+    """Write who was marked on this page, and who is not noted yet; returns how many.
+
+    A row nobody touched here keeps what another device has noted.
+    """
+    noted = dict(gathering.attendances.exclude(presence="").values_list("person_id", "presence"))
+    marked = {
+        person: now
+        for person, (before, now) in presence.items()
+        if now != noted.get(person) and (now != before or person not in noted)
+    }
+    for person, now in marked.items():
+        Attendance.objects.update_or_create(
+            gathering=gathering, person_id=person, defaults={"presence": now}
+        )
+    return len(marked)
 
 
 @transaction.atomic

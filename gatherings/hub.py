@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gatherings import answering, letters, planning
 from gatherings.forms.answers import LABELS, WORDS
 from gatherings.models import Action, Assignment, Attendance, Gathering, Submission
-from gatherings.permissions import may_change_time, may_plan, seat
+from gatherings.permissions import conducts, may_change_time, may_plan, seat
 from networks.models import Membership
 from office.models import Letter
 from participants.models import Person
@@ -94,7 +94,7 @@ class Hub:
         if self.gathering.state != Gathering.State.HELD:
             return {"promised": 0, "done": 0}
         return Action.objects.filter(gathering=self.gathering).aggregate(
-            promised=Count("pk"), done=Count("pk", filter=~Q(state=Action.State.PLANNED))
+            promised=Count("pk"), done=Count("pk", filter=Q(state__in=Action.WAS_TRIED))
         )
 
     @cached_property
@@ -114,7 +114,7 @@ class Hub:
 
     @cached_property
     def takt(self) -> tuple[float | None, float | None, float | None]:
-        """Before, during, after: a member's own, else the group's."""
+        """Before and during: a member's own, else the group's. After: the group's for all."""
         counts, held = self.counts, self.gathering.state == Gathering.State.HELD
         promised = counts["promised"]
         after = counts["done"] / promised if held and promised else None
@@ -192,7 +192,7 @@ class Hub:
             rows.append(self._row("plan", _("Change programme or greeting")))
         if self.before and at.state != state.DRAFT:
             rows.append(self._row("group_preparation", _("Read what the group has written")))
-        if at.state in (state.CALLED, state.HELD):
+        if at.state in (state.CALLED, state.HELD) and conducts(self.person, at):
             rows.append(self._row("conduct", _("Conduct the gathering")))
         if at.state == state.HELD:
             rows.append(self._row("follow_up", _("See answers and preparation")))

@@ -183,7 +183,9 @@ def _call_the_rest(gathering: Gathering, by: Person) -> int:
     # A letter that was stopped never left: it makes room for its successor.
     stopped = letters.of_gathering(gathering).filter(state=Letter.State.DROPPED)
     stopped.filter(to__in=[seat.person_id for seat in lacking]).delete()
-    posted = _invite(gathering, lacking)
+    # Who has no address gets no letter, and is invited like the others.
+    without = [seat for seat in planning.seats(gathering) if not seat.person.email]
+    posted = _invite(gathering, [*lacking, *without])
     if posted:
         journal.record(by=by, did="gathering.called_rest", on=gathering, letters=posted)
     return posted

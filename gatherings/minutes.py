@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gatherings import minute_facts, planning
+from gatherings.conflicts import Conflict
 from gatherings.documents import filename, language_of
+from gatherings.letters import LEFT
 from gatherings.models import Action, Gathering, Minutes
 from networks.models import Membership, Rules
 from office import documents, journal, mail
-from office.models import Document
+from office.models import Document, Letter
 from participants.models import Person, Position
 
 TEMPLATE = "pdf/minutes.html"
@@ -31,14 +33,6 @@ PARTS = ("summary", "open_part", "closed_part", "to_steering")
 
 class Settled(Exception):
     """The minutes are approved (or not sent yet): too late, or too early, for this step."""
-
-
-class Conflict(Exception):
-    """Somebody saved after the form was opened; `current` is what stands there now."""
-
-    def __init__(self, current: Minutes):
-        super().__init__()
-        self.current = current
 
 
 def surrounded(minutes: Minutes) -> Minutes:
@@ -109,21 +103,28 @@ def send(minutes: Minutes, *, by: Person) -> int:
         raise Settled
     if minutes.state == Minutes.State.SENT:
         return 0
-    again = minutes.sent_at is not None
+    # Each sending is an occasion of its own, also when the one before was stopped in time.
+    occasion = f"minutes-{minutes.pk}-sent" + (f"-{minutes.version}" if minutes.sent_at else "")
     minutes.state = Minutes.State.SENT
     minutes.sent_at = timezone.now()
     minutes.approve_on = approval_day(minutes)
     minutes.save(update_fields=["state", "sent_at", "approve_on"])
     order_pdf(minutes, minute_facts.GROUP)
-    occasion = f"minutes-{minutes.pk}-sent" + (f"-{minutes.version}" if again else "")
+    reached = _reached(minutes)
     mail.withdraw(f"minutes-{minutes.pk}-sent")
     mailing = _Mailing(minutes, by)
     posted = sum(
-        mailing.post(person, occasion, "minutes_for_reading", again=again)
+        mailing.post(person, occasion, "minutes_for_reading", again=person.pk in reached)
         for person in mailing.members
     )
     journal.record(by=by, did="minutes.sent", on=minutes, letters=posted)
     return posted
+
+
+def _reached(minutes: Minutes) -> set[UUID]:
+    """Ids of those who have them for reading: to them what is sent now is a correction."""
+    letters = Letter.objects.filter(occasion__startswith=f"minutes-{minutes.pk}-sent")
+    return set(letters.filter(state__in=LEFT).values_list("to_id", flat=True))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from gatherings.models import Gathering, ProgrammeItem, Round, RoundItem
@@ -104,7 +105,8 @@ def take_away(round_: Round, group: NetworkGroup) -> None:
     """Remove the untouched draft that came in place of a cancelled gathering. Raises InUse."""
     drafts = Gathering.objects.select_for_update().in_use().filter(round=round_, group=group)
     for draft in drafts:
-        if draft.state != Gathering.State.DRAFT or draft.version > 1:
+        # Its version says less: an edited opplegg raises it too, and that is nobody's work here.
+        if draft.state != Gathering.State.DRAFT or journal.history(draft).exists():
             raise InUse
         draft.delete()
 
@@ -148,7 +150,7 @@ def tell_leaders(round_: Round, now: datetime) -> None:
 
 
 def opplegg_of(round_: Round) -> dict[Any, dict[str, Any]]:
-    """The content of each item by id: taken before an edit, for `hand_on`."""
+    """The content of each item by id, in order: taken before an edit, for `hand_on`."""
     return {item.pk: _content(item) for item in round_.items.all()}
 
 
@@ -156,43 +158,96 @@ def opplegg_of(round_: Round) -> dict[Any, dict[str, Any]]:
 def hand_on(round_: Round, before: dict[Any, dict[str, Any]]) -> int:
     """Give an edited opplegg to groups that have not called yet; returns to how many.
 
-    What a group has changed itself is left as it is.
+    What a group has changed itself is left as it is. A draft that became another is a newer
+    version: a plan page opened before does not save the old words over the new ones.
     """
     drafts = list(
         Gathering.objects.select_for_update()
         .filter(round=round_, state=Gathering.State.DRAFT)
-        .prefetch_related("items__source")
+        .prefetch_related("items")
     )
     items = list(round_.items.all())
-    for gathering in drafts:
-        _refill(gathering, items, before)
+    changed = [draft.pk for draft in drafts if _refill(draft, items, before)]
+    Gathering.objects.filter(pk__in=changed).update(version=F("version") + 1)
     return len(drafts)
 
 
-def _refill(gathering: Gathering, items: list[RoundItem], before: dict[Any, dict[str, Any]]):
+def _refill(
+    gathering: Gathering, items: list[RoundItem], before: dict[Any, dict[str, Any]]
+) -> bool:
     """Items untouched by the group follow the opplegg; its own and changed ones stay.
 
-    An item that was removed from the opplegg has lost its source by now; an untouched copy of it
-    is known by its content.
+    Returns whether the programme became another.
     """
-    copies = {copy.source_id: copy for copy in gathering.items.all() if copy.source_id}
-    now = {item.pk for item in items}
-    removed = [content for pk, content in before.items() if pk not in now]
-    for copy in gathering.items.all():
-        if copy.source_id is None and _content(copy) in removed:
-            copy.delete()
+    stored = sorted(gathering.items.all(), key=lambda copy: (copy.position, copy.pk))
+    was = [_whole(copy) for copy in stored]
+    theirs = _without_removed(stored, items, before)
+    copies = {copy.source_id: copy for copy in theirs if copy.source_id}
+    following = []
     for item in items:
         copy = copies.get(item.pk)
-        if copy is None and item.pk not in before:
-            _copy(item, gathering).save()
-        elif copy is not None:
-            old = before.get(item.pk, {})
-            for name in CONTENT:
-                if getattr(copy, name) == old.get(name):
-                    setattr(copy, name, getattr(item, name))
-            copy.position = item.position
-            copy.is_closed = copy.kind in RoundItem.CLOSED_KINDS
-            copy.save()
+        if copy is not None:
+            _follow(copy, item, before.get(item.pk, {}))
+        elif item.pk not in before:
+            copy = _copy(item, gathering)
+        else:
+            continue  # the group has taken it out
+        following.append(copy)
+    programme = _in_order(theirs, following, before)
+    if [_whole(copy) for copy in programme] == was:
+        return False
+    for position, copy in enumerate(programme, start=1):
+        copy.position = position
+        copy.save()
+    return True
+
+
+def _without_removed(
+    copies: list[ProgrammeItem], items: list[RoundItem], before: dict[Any, dict[str, Any]]
+) -> list[ProgrammeItem]:
+    """The copies that stay when items were removed from the opplegg; deletes the others.
+
+    A copy of a removed item has lost its source by now; an untouched one is known by its content.
+    """
+    now = {item.pk for item in items}
+    removed = [content for pk, content in before.items() if pk not in now]
+    stay = []
+    for copy in copies:
+        if copy.source_id is None and _content(copy) in removed:
+            copy.delete()
+        else:
+            stay.append(copy)
+    return stay
+
+
+def _follow(copy: ProgrammeItem, item: RoundItem, old: dict[str, Any]) -> None:
+    """Let each field the group has not changed be as it is in the opplegg now."""
+    for name in CONTENT:
+        if getattr(copy, name) == old.get(name):
+            setattr(copy, name, getattr(item, name))
+    copy.is_closed = copy.kind in RoundItem.CLOSED_KINDS
+
+
+def _in_order(
+    theirs: list[ProgrammeItem], following: list[ProgrammeItem], before: dict[Any, dict[str, Any]]
+) -> list[ProgrammeItem]:
+    """The order of the opplegg, or the group's own where it has made one.
+
+    What only the other order knows (new in the opplegg, the group's own) stands behind what it
+    stood behind there.
+    """
+    copied = [copy.source_id for copy in theirs if copy.source_id in before]
+    reordered = copied != [pk for pk in before if pk in set(copied)]
+    leading, other = (theirs, following) if reordered else (following, theirs)
+    programme = list(leading)
+    for at, copy in enumerate(other):
+        if copy not in programme:
+            programme.insert(programme.index(other[at - 1]) + 1 if at else 0, copy)
+    return programme
+
+
+def _whole(copy: ProgrammeItem) -> tuple[Any, ...]:
+    return copy.pk, copy.is_closed, *_content(copy).values()
 
 
 def _content(item: RoundItem | ProgrammeItem) -> dict[str, Any]:

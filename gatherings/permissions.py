@@ -110,6 +110,16 @@ def minutes_part(person: Person, minutes: Minutes) -> str:
     return "open" if staff.exists() else "overseen"
 
 
+def conducts(person: Person, gathering: Gathering) -> Verdict:
+    """Leads the group, and sat there that day, or has its minutes still to send (P14)."""
+    verdict = may_lead(person, gathering)
+    if not verdict or sat_in(person, gathering):
+        return verdict
+    if Minutes.objects.filter(gathering=gathering).exclude(state=Minutes.State.DRAFT).exists():
+        return No(_("The group wrote this before you joined it."))
+    return verdict  # a leader who came later still has to finish it
+
+
 def may_choose_action(gathering: Gathering) -> Verdict:
     """An action grows out of the gathering (V17): it is chosen there, or after it."""
     if gathering.state == Gathering.State.CANCELLED:

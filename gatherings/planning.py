@@ -189,6 +189,17 @@ def warnings(gathering: Gathering) -> list[str]:
     return [sentence[:1].upper() + sentence[1:] for sentence in told]
 
 
+def overrun(gathering: Gathering) -> str:
+    """A sentence when the programme lasts longer than the gathering, or ""."""
+    last = timed(gathering.items.all(), gathering.starts_at)[-1:]
+    if not gathering.starts_at or not last or last[0]["ends_at"] <= gathering.ends_at:
+        return ""
+    return _("The programme ends at %(programme)s, the gathering at %(gathering)s.") % {
+        "programme": dates.clock(last[0]["ends_at"]),
+        "gathering": dates.clock(gathering.ends_at),
+    }
+
+
 # --- the plan -------------------------------------------------------------------------------------
 
 
@@ -227,6 +238,16 @@ def due_day(gathering: Gathering, day: date) -> date:
     """When preparation is due for a gathering on `day`; on short notice today, never before."""
     usual = day - timedelta(days=gathering.round.preparation_days)
     return max(usual, min(day, timezone.localdate()))
+
+
+def due_after(gathering: Gathering, written: date | None, day: date) -> date:
+    """When preparation is due if the gathering comes on `day` and `written` stands in the form.
+
+    A usual day follows the gathering's; what somebody has chosen stays.
+    """
+    before = gathering.starts_at and timezone.localdate(gathering.starts_at)
+    untouched = before and written == gathering.preparation_due_on == due_day(gathering, before)
+    return due_day(gathering, day) if written is None or untouched else written
 
 
 def adapted(item: ProgrammeItem) -> bool:

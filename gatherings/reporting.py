@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from gatherings import figures
+from gatherings.conflicts import Conflict
 from gatherings.models import Report
 from gatherings.tallies import figures_of
 from networks.models import Season
@@ -20,14 +21,6 @@ from participants.models import Person
 
 class AlreadyApproved(Exception):
     """Somebody approved the report; it is not written in any more."""
-
-
-class Conflict(Exception):
-    """Somebody saved after the form was opened; `current` is what stands there now."""
-
-    def __init__(self, current: Report):
-        super().__init__()
-        self.current = current
 
 
 def report_figures(season: Season, *, today: date) -> dict[str, Any]:

@@ -51,7 +51,12 @@ def rows(manager: Person) -> list[Row]:
 
 
 def _row(seat: Membership, ahead: Gathering | None, rows: list[Submission]) -> Row:
-    now = [r for r in rows if ahead and r.assignment.round_id == ahead.round_id]
+    # What she delivered to a group she has left is not the preparation of the one she sits in.
+    now = [
+        r
+        for r in rows
+        if ahead and (r.group_id, r.assignment.round_id) == (ahead.group_id, ahead.round_id)
+    ]
     shared = Submission.Audience.GROUP_AND_MANAGER
     open_to_me = [r for r in rows if r.is_staffs and r.audience == shared]
     state, tone = (_("Delivered"), "ok") if now else (_("Not delivered yet"), "")

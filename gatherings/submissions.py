@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +37,8 @@ class Outcome:
 
 
 def answer_of(person: Person, assignment: Assignment, gathering: Gathering) -> Submission:
-    """The person's answer so far, or an empty one that is not stored yet."""
-    found = Submission.objects.filter(assignment=assignment, person=person).first()
+    """The person's answer so far in this group, or an empty one that is not stored yet."""
+    found = _found(person, assignment, gathering)
     if found:
         return found
     audience = Submission.Audience.GROUP
@@ -47,6 +47,26 @@ def answer_of(person: Person, assignment: Assignment, gathering: Gathering) -> S
     return Submission(
         assignment=assignment, person=person, group=gathering.group, audience=audience
     )
+
+
+def _found(person: Person, assignment: Assignment, gathering: Gathering) -> Submission | None:
+    """Her text in this group, else a draft: it follows its writer to a new group.
+
+    What she has delivered stays in the group where it was written (P15).
+    """
+    here_or_draft = Q(group=gathering.group_id) | Q(delivered_at=None)
+    own = Submission.objects.filter(here_or_draft, assignment=assignment, person=person)
+    rows = own.order_by("-saved_at")
+    return min(rows, key=lambda row: row.group_id != gathering.group_id, default=None)
+
+
+def delivered_elsewhere(
+    person: Person, assignment: Assignment, gathering: Gathering
+) -> Submission | None:
+    """What she delivered in the group she came from: hers to read, and to use again here."""
+    own = Submission.objects.delivered().filter(assignment=assignment, person=person)
+    rows = own.exclude(group=gathering.group_id).exclude(text="").select_related("group")
+    return rows.order_by("-delivered_at").first()
 
 
 def may_write(gathering: Gathering, assignment: Assignment) -> Verdict:
@@ -78,34 +98,40 @@ def save(
     `known` are texts the writer's page sent before without hearing back: finding one of them
     stored is no conflict. `keep` makes an earlier version of what is replaced, however new.
     """
-    row, _new = Submission.objects.get_or_create(
-        assignment=assignment,
-        person=by,
-        defaults={"group_id": gathering.group_id, "audience": audience},
-    )
+    row = _row_here(by, assignment, gathering, audience=audience)
     verdict = may_write(gathering, assignment)
     if not verdict:
         keep_version(row, text)
         return Outcome(row, closed=str(verdict.why))
     while row.version == version or not row.text or row.text in (text, *known):
-        if _written(row, gathering, text, audience, deliver=deliver, keep=keep):
+        if _written(row, text, audience, deliver=deliver, keep=keep):
             return Outcome(row)
         row.refresh_from_db()
         version = -1  # somebody wrote between our reading and our writing
     return Outcome(row, conflict=keep_version(row, text, is_conflict=True))
 
 
-def _written(
-    row: Submission, gathering: Gathering, text: str, audience: str, *, deliver: bool, keep: bool
-) -> bool:
+def _row_here(
+    person: Person, assignment: Assignment, gathering: Gathering, **defaults: str
+) -> Submission:
+    """The person's row in this group: there already, a draft that comes along, or a new one."""
+    found = _found(person, assignment, gathering)
+    if found and found.group_id != gathering.group_id:
+        # Asked again in the statement: what is delivered in this moment stays (P15).
+        draft = Submission.objects.filter(pk=found.pk, delivered_at=None)
+        draft.update(group_id=gathering.group_id)
+    row, _new = Submission.objects.get_or_create(
+        assignment=assignment, person=person, group_id=gathering.group_id, defaults=defaults
+    )
+    return row
+
+
+def _written(row: Submission, text: str, audience: str, *, deliver: bool, keep: bool) -> bool:
     """Write over exactly the version that was read; False when it is no longer there."""
     now = timezone.now()
     before = row.text, row.saved_at
     seen_by = row.audience
     changed = {"text": text, "audience": audience, "version": row.version + 1, "saved_at": now}
-    if deliver or not row.delivered_at:
-        # An undelivered text follows its writer to a new group; a delivered one stays (P15).
-        changed["group_id"] = gathering.group_id
     if deliver:
         changed["delivered_at"] = row.delivered_at or now
     first = deliver and not row.delivered_at
@@ -173,11 +199,9 @@ def mark_read(gathering: Gathering, assignment: Assignment, *, by: Person) -> bo
     """Note that the person has read it; False when the gathering has started."""
     if not may_write(gathering, assignment):
         return False
-    row, _new = Submission.objects.get_or_create(
-        assignment=assignment, person=by, defaults={"group_id": gathering.group_id}
-    )
+    row = _row_here(by, assignment, gathering)
     ticked = Submission.objects.filter(pk=row.pk, delivered_at__isnull=True).update(
-        delivered_at=timezone.now(), group_id=gathering.group_id, version=F("version") + 1
+        delivered_at=timezone.now(), version=F("version") + 1
     )
     if ticked:
         journal.record(by=by, did="submission.read", on=row)
@@ -284,6 +308,8 @@ def may_read(person: Person, row: Submission) -> bool:
     )
     if gathering is None or not sat_in(person, gathering):
         return False  # what was written before she joined stays with those who were there (P14)
-    mine = Submission.objects.delivered().filter(person=person, assignment=row.assignment_id)
+    mine = Submission.objects.delivered().filter(
+        person=person, assignment=row.assignment_id, group=row.group_id
+    )
     delivered = {row.assignment_id} if mine.exists() else set()
     return bool(may_see_others(person, gathering, delivered, row.assignment_id))

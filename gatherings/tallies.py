@@ -137,7 +137,7 @@ def _counts(groups: Iterable[UUID], gatherings: list[Row], today: date) -> Count
     )
     actions = Action.objects.filter(gathering__in=[r["pk"] for r in gatherings if _is_held(r)])
     present = Q(presence__in=Attendance.TOOK_PART)
-    tried = Q(state__in=[Action.State.TRIED, Action.State.LEARNED])
+    tried = Q(state__in=Action.WAS_TRIED)
     counted = _counted(seats, "seats", "group_id").union(
         _counted(invited, "invited", "gathering_id", ~Q(answer=""), present),
         _counted(actions, "actions", "gathering_id", tried, ~Q(shared_in="")),
@@ -169,10 +169,9 @@ def _delivered(gatherings: list[Row]) -> dict[tuple[UUID, UUID], int]:
     )
     for assignments in tasks.values():
         for other in assignments[1:]:
-            too = delivered.filter(
-                assignment=other, person=OuterRef("person"), group=OuterRef("group")
-            )
-            rows = rows.filter(~Q(assignment=assignments[0]) | Exists(too))
+            same = {"person": OuterRef("person"), "group": OuterRef("group")}
+            too = Exists(delivered.filter(assignment=other, **same))
+            rows = rows.filter(~Q(assignment=assignments[0]) | too)
     counted = rows.order_by().values_list("group_id", "assignment_id").annotate(n=Count("pk"))
     return {(group, first[assignment]): n for group, assignment, n in counted}
 

@@ -283,7 +283,8 @@ def group_lacks(desk: Desk, gathering: Gathering) -> Iterator[Task]:
     url, due = _to("follow_up", gathering.pk), desk.due_day(gathering)
     day = timezone.localdate(gathering.starts_at)
     stay = [seat for seat in seats if seat.ends_on is None or seat.ends_on >= day]
-    if new := sum(1 for seat in stay if seat.person_id not in rows):
+    # As hub.newcomers: to call again reaches only those who have an address.
+    if new := sum(1 for seat in stay if seat.person_id not in rows and seat.person.email):
         text = ngettext(
             "%(n)s has not got the invitation", "%(n)s have not got the invitation", new
         ) % {"n": new}

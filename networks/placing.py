@@ -129,6 +129,8 @@ def place(
         refuse_unqualified(season, list(people.values()), as_leader=as_leader)
         if as_leader and len(people) > 1:
             raise Refused(_("Choose one person as process leader."))
+        if not as_leader:
+            refuse_second_seat(season, people, leave)
     Membership.objects.filter(pk__in=[seat.pk for seat in leave]).delete()
     if group is not None:
         if as_leader:
@@ -175,6 +177,22 @@ def seats_to_leave(
             refuse_if_locked(seat.group)
             leave.append(seat)
     return leave
+
+
+def refuse_second_seat(
+    season: Season, people: dict[UUID, Person], leave: Sequence[Membership]
+) -> None:
+    """Raise Refused when one of them is a member of a group she does not leave.
+
+    Where leaders and members hold the same position, a card may be ticked where she leads.
+    """
+    seats = season.memberships.members().filter(person__in=list(people), ends_on=None)
+    kept = seats.exclude(pk__in=[seat.pk for seat in leave])
+    if seat := kept.select_related("person", "group").first():
+        sentence = _(
+            "%(person)s is already a member of %(group)s. Tick the card in that group to move."
+        )
+        raise Refused(sentence % {"person": seat.person, "group": seat.group})
 
 
 def refuse_if_locked(group: NetworkGroup) -> None:

@@ -9,12 +9,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -160,6 +162,11 @@ class BoundField(forms.BoundField):
         return getattr(self.field, "audience", "")
 
     @property
+    def shown(self):
+        """What the page showed, sent along by a field that asks for it; radios are hand-drawn."""
+        return self.as_hidden(only_initial=True) if self.field.show_hidden_initial else ""
+
+    @property
     def aria_describedby(self):
         described = super().aria_describedby
         if described is None or not self.audience or not self.auto_id or self.is_hidden:
@@ -214,6 +221,19 @@ class Form(Prepared, forms.Form):
 
 class ModelForm(Prepared, forms.ModelForm):
     """A form over one model."""
+
+
+def stored(form: Form | ModelForm, process: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run the process that saves a valid form; what it returns.
+
+    None when somebody was faster with the same name or number: then the form says so.
+    """
+    try:
+        with transaction.atomic():
+            return process(*args, **kwargs)
+    except IntegrityError:
+        form.add_error(None, gettext("Somebody has just saved the same. Look the page up again."))
+        return None
 
 
 def prepare(field: forms.Field, label: str, limits: Limits | None = None) -> None:

@@ -1,9 +1,12 @@
-"""Show a page; say with the status code whether a form on it was refused."""
+"""Show a page; say with the status code whether a form on it was refused. Show a finished PDF."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
-UNPROCESSABLE = 422
+from office.models import Document
+
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -25,4 +28,11 @@ def page(request: HttpRequest, template: str, context: dict | None = None, form=
         facts.setdefault("form", form)
     status = UNPROCESSABLE if refused else 200
     response: HttpResponse = render(request, template, facts, status=status)
+    return response
+
+
+def pdf_response(document: Document) -> HttpResponse:
+    """A document that is made, opened in the browser under its name, whatever letters it has."""
+    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(False, document.filename)
     return response

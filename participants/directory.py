@@ -15,13 +15,19 @@ from participants import signin
 from participants.models import Person, Region, Role
 
 
+def hold(region_id: uuid.UUID) -> None:
+    """Two who end each other's role or take each other out of use, or send the same letters, at
+    once: one of them waits here."""
+    Region.objects.select_for_update(no_key=True).get(pk=region_id)
+
+
 @transaction.atomic
 def give_role(role: Role, *, by: Person) -> Role:
     """Save a new role that its form has checked.
 
     Raises ValidationError when the person already has it in a part of that time.
     """
-    _hold(role.region_id)
+    hold(role.region_id)
     same = Role.objects.filter(
         person=role.person, kind=role.kind, municipality=role.municipality
     ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=role.starts_on))
@@ -42,7 +48,7 @@ def end_role(role: Role, *, ends_on: date, by: Person) -> None:
 
     Raises ValidationError when the day is before the first one, and for the last administrator.
     """
-    _hold(role.region_id)
+    hold(role.region_id)
     role = Role.objects.select_related("person").get(pk=role.pk)  # as it was before the form
     _refuse_last_administrator(role)
     role.ends_on = ends_on
@@ -57,7 +63,7 @@ def take_back_role(role: Role, *, by: Person) -> None:
 
     Raises ValidationError when that day is past, and for the last administrator.
     """
-    _hold(role.region_id)
+    hold(role.region_id)
     if role.starts_on < timezone.localdate():
         raise ValidationError(_("The role has begun. End it with a date."))
     _refuse_last_administrator(role)
@@ -90,7 +96,7 @@ def invite(people: QuerySet[Person], *, by: Person, batch: uuid.UUID) -> int:
     `batch` names this sending: the same one twice sends nothing the second time. Who is not in use
     or has no address is left out.
     """
-    _hold(by.region_id)
+    hold(by.region_id)
     occasion = f"welcome-{batch}"
     told = Letter.objects.filter(occasion=occasion).values("to")
     waiting = people.filter(is_active=True).exclude(email="").exclude(pk__in=told)
@@ -142,8 +148,3 @@ def _facts(role: Role) -> dict[str, object]:
         "from": str(role.starts_on),
         "to": str(role.ends_on or ""),
     }
-
-
-def _hold(region_id: uuid.UUID) -> None:
-    """Two who end each other's role, or send the same letters, at once: one of them waits here."""
-    Region.objects.select_for_update(no_key=True).get(pk=region_id)

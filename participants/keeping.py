@@ -1,29 +1,29 @@
 """Changes to the register made by hand: saved, and noted in the journal, in one go."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from office import journal
-from office.forms import ModelForm
-from participants.directory import is_last_administrator
+from office.forms import ModelForm, stored
+from participants.directory import hold, is_last_administrator
 from participants.models import Person, Position
 
 
 def keep(form: ModelForm, *, by: Person) -> bool:
     """Save a form that is valid. False, with a reason on the form, when somebody was faster."""
+    return stored(form, _keep, form, by) is not None
+
+
+def _keep(form: ModelForm, by: Person) -> Any:
     did = "added" if form.instance._state.adding else "changed"
-    try:
-        with transaction.atomic():
-            thing = form.save()
-            name = f"{thing._meta.model_name}.{did}"
-            journal.record(by=by, did=name, on=thing, fields=sorted(form.changed_data))
-    except IntegrityError:
-        form.add_error(None, _("Somebody has just saved the same. Look the page up again."))
-        return False
-    return True
+    thing = form.save()
+    name = f"{thing._meta.model_name}.{did}"
+    journal.record(by=by, did=name, on=thing, fields=sorted(form.changed_data))
+    return thing
 
 
 @transaction.atomic
@@ -41,9 +41,11 @@ def set_in_use(person: Person, in_use: bool, *, by: Person) -> None:
 
     Raises ValidationError for oneself and for the last administrator who can log in.
     """
+    hold(person.region_id)
+    fresh = Person.objects.get(pk=person.pk)  # with her roles as they are after the wait
     if not in_use and person.pk == by.pk:
         raise ValidationError(_("You cannot take yourself out of use. Ask another administrator."))
-    if not in_use and is_last_administrator(person):
+    if not in_use and is_last_administrator(fresh):
         raise ValidationError(_("This is the last administrator who can log in."))
     person.is_active = in_use
     person.save(update_fields=["is_active"])

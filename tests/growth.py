@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from gatherings.forms.planning import MOST_ITEMS
 from gatherings.forms.rounds import MOST_TASKS
+from gatherings.forms.rows import MOST_ITEMS
 from gatherings.models import (
     Action,
     Agreement,

@@ -180,7 +180,7 @@ def _promise(cast: Cast, gathering: Gathering, members: list) -> None:
             [Action.State.PLANNED, Action.State.TRIED, Action.State.LEARNED, Action.State.PUT_AWAY],
             [45, 40, 10, 5],
         )[0]
-        tried = state in (Action.State.TRIED, Action.State.LEARNED)
+        tried = state in Action.WAS_TRIED
         shared = tried and luck.random() < 0.7
         Action.objects.create(
             gathering=gathering,

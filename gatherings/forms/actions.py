@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,6 +64,8 @@ class TellForm(ActionFields):
     ]
     STORY = ("state", "experience", "shared_in", "shared_on")
     ACTION = ("title", "together_with", "due_on", "sign", "shared_with_manager")
+    TEXTS = ("title", "sign", "experience")
+    SHARING = {"shared_in", "shared_on"}
 
     class Meta(ActionFields.Meta):
         fields = [
@@ -84,6 +87,9 @@ class TellForm(ActionFields):
         self.fields["state"].choices = self.OUTCOMES
         self.fields["experience"].widget.attrs.pop("maxlength", None)
         self.fields["shared_in"].required = self.fields["shared_on"].required = False
+        for field in self.fields.values():
+            # What this window changed is told from what it showed, not from what is stored now.
+            field.show_hidden_initial = True
 
     def clean_shared_on(self) -> Any:
         """Not a day that has not been."""
@@ -102,6 +108,30 @@ class TellForm(ActionFields):
             if day and not where:
                 self.add_error("shared_in", _("Choose where you shared it."))
         return told
+
+    @property
+    def changed(self) -> list[str]:
+        """The fields this window changed; where and when are one."""
+        changed = set(self.changed_data)
+        return sorted(changed | self.SHARING if changed & self.SHARING else changed)
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The texts among them as this window showed them."""
+        texts = [name for name in self.TEXTS if name in self.changed_data]
+        return {name: self.data.get(self.add_initial_prefix(name), "").strip() for name in texts}
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts among them as they were typed."""
+        return {name: self.cleaned_data[name] for name in self.shown}
+
+    def over(self, current: Action) -> QueryDict:
+        """The same, typed over what stands there now."""
+        data = self.data.copy()
+        for name in self.texts:
+            data[self.add_initial_prefix(name)] = getattr(current, name)
+        return data
 
     @property
     def story(self) -> list[forms.BoundField]:

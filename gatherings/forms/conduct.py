@@ -21,7 +21,7 @@ NOTE_LIMIT = 8000
 
 
 class ConductForm(Form):
-    """One field per person and per programme item; `was_…` is the note as the page showed it."""
+    """One field per person and per programme item; `was_…` is what the page showed there."""
 
     agreement = forms.CharField(
         label=_("A new agreement"),
@@ -55,6 +55,12 @@ class ConductForm(Form):
                 required=False,
                 initial=each.presumed,
             )
+            fields[f"was_presence_{each.person.pk}"] = forms.CharField(
+                label=_("Present"),
+                widget=forms.HiddenInput,
+                required=False,
+                initial=each.presumed,
+            )
         for item in items:
             fields[f"notes_{item.pk}"] = forms.CharField(
                 label=_("Note for the minutes"),
@@ -74,13 +80,16 @@ class ConductForm(Form):
         return fields
 
     @property
-    def presence(self) -> dict[UUID, str]:
-        """What was chosen, by person; unanswered rows are left out."""
-        chosen = {
-            each.person.pk: self.cleaned_data[f"presence_{each.person.pk}"]
-            for each in self.participants
-        }
-        return {person: value for person, value in chosen.items() if value}
+    def presence(self) -> dict[UUID, tuple[str, str]]:
+        """What was shown and what was chosen, by person; unanswered rows are left out."""
+        told, people = self.cleaned_data, [each.person.pk for each in self.participants]
+        rows = {pk: (told[f"was_presence_{pk}"], told[f"presence_{pk}"]) for pk in people}
+        return {person: row for person, row in rows.items() if row[1]}
+
+    @property
+    def touched(self) -> dict[UUID, tuple[str, str]]:
+        """Of these, the rows somebody has changed: without those that are only presumed."""
+        return {person: row for person, row in self.presence.items() if row[0] != row[1]}
 
     @property
     def notes(self) -> dict[UUID, tuple[str, str]]:
@@ -91,6 +100,10 @@ class ConductForm(Form):
     def rows_of_people(self) -> list[tuple[Participant, forms.BoundField]]:
         """Each participant with her field, for the page."""
         return [(each, self[f"presence_{each.person.pk}"]) for each in self.participants]
+
+    def presence_shown(self) -> list[forms.BoundField]:
+        """What the page shows of each, to be sent along."""
+        return [self[f"was_presence_{each.person.pk}"] for each in self.participants]
 
     def fields_of(self, item: ProgrammeItem) -> tuple[forms.BoundField, ...]:
         """The item's note and the note before, for the page; nothing for a break."""

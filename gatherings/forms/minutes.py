@@ -5,19 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gatherings.forms.versioned import VersionedForm
 from gatherings.models import Minutes
-from office.forms import ModelForm
 from participants.identity_numbers import refuse_identity_number
 
 EVERYBODY = _("Shared with: all receivers")
 
 
-class MinutesForm(ModelForm):
+class MinutesForm(VersionedForm):
     """Open and closed part are told apart beside each field (P6)."""
 
-    version = forms.IntegerField(
-        widget=forms.HiddenInput, required=False, min_value=0, label=_("version")
-    )
     audiences = {
         "summary": EVERYBODY,
         "open_part": EVERYBODY,
@@ -47,9 +44,3 @@ class MinutesForm(ModelForm):
         for name in self.Meta.fields:
             self.fields[name].widget.attrs.pop("maxlength", None)
             self.fields[name].validators.append(refuse_identity_number)
-        self.initial["version"] = self.instance.version
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The four texts."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}

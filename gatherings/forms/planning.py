@@ -1,6 +1,5 @@
 """Forms of planning, moving and cancelling a gathering."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,17 +7,16 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from gatherings import calendar, planning
+from gatherings.forms.rows import rows_of
 from gatherings.models import Gathering, ProgrammeItem
 from office import dates
 from office.forms import Form, ModelForm, Segmented
 
-MOST_ITEMS = 20
 SEVERAL_DAYS_FROM = 600
 
 
@@ -147,6 +145,15 @@ class WhenAndWhere(Form):
         if not any(named) and not self.errors.keys() & {"host", "place", "online_url"}:
             self.add_error("place", _("Choose a place, or write a link for digital participation."))
 
+    def clean_due(self, day: Any) -> None:
+        """Preparation is due by the day itself at the latest; the usual day follows the date."""
+        if "preparation_due_on" in self.errors:
+            return
+        due = planning.due_after(self.gathering, self.cleaned_data["preparation_due_on"], day)
+        self.cleaned_data["preparation_due_on"] = due
+        if due > day:
+            self.add_error("preparation_due_on", _("Preparation must be due before the gathering."))
+
     def end(self, begins: datetime) -> datetime | None:
         """The instant it ends: as written, or after the usual length; None with an error told."""
         facts = self.cleaned_data
@@ -193,17 +200,20 @@ class PlanForm(WhenAndWhere):
     timed = ("day", "starts", "ends", "last_day", "outside_window_reason")
     placed = ("host", "place", "online_url")
 
-    def __init__(self, *args: Any, gathering: Gathering, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, gathering: Gathering, every_field: bool = False, **kwargs: Any
+    ) -> None:
+        """`every_field`: with time and place, though a called gathering gets them by moving."""
         self.to_send = "invite" in (args[0] if args and args[0] else {})
         super().__init__(*args, gathering=gathering, **kwargs)
         self.initial = {**self.stored(), **self.when(), **self.initial}
         days = gathering.round.preparation_days
         self.fields["preparation_due_on"].help_text = ngettext(
-            "Left empty: %(n)s day before the gathering.",
-            "Left empty: %(n)s days before the gathering.",
+            "Follows the date, %(n)s day before the gathering, until you choose another.",
+            "Follows the date, %(n)s days before the gathering, until you choose another.",
             days,
         ) % {"n": days}
-        if gathering.state == Gathering.State.CALLED:
+        if gathering.state == Gathering.State.CALLED and not every_field:
             for name in (*self.timed, *self.placed):
                 self.fields.pop(name, None)
         elif self.is_bound and not self.to_send:
@@ -230,18 +240,9 @@ class PlanForm(WhenAndWhere):
         day = facts.get("day") or (
             timezone.localdate(self.gathering.starts_at) if self.gathering.starts_at else None
         )
-        if day and "preparation_due_on" not in self.errors:
+        if day:
             self.clean_due(day)
         return facts
-
-    def clean_due(self, day: Any) -> None:
-        """Preparation is due by the day itself at the latest; empty means the usual."""
-        due = self.cleaned_data.get("preparation_due_on")
-        if due is None:
-            due = planning.due_day(self.gathering, day)
-            self.cleaned_data["preparation_due_on"] = due
-        elif due > day:
-            self.add_error("preparation_due_on", _("Preparation must be due before the gathering."))
 
     def facts(self) -> dict[str, Any]:
         facts = self.cleaned_data
@@ -284,9 +285,8 @@ class MoveForm(WhenAndWhere):
     def clean(self) -> dict[str, Any]:
         facts = super().clean()
         self.need_place()
-        due, day = facts.get("preparation_due_on"), facts.get("day")
-        if due and day and due > day:
-            self.add_error("preparation_due_on", _("Preparation must be due before the gathering."))
+        if facts.get("day"):
+            self.clean_due(facts["day"])
         if not self.errors and not self.changes():
             raise ValidationError(_("Nothing is changed. Choose a new time or place."))
         return facts
@@ -330,115 +330,4 @@ class ItemForm(ModelForm):
         self.fields["position"].required = False
 
 
-class Rows(BaseInlineFormSet):
-    """Rows with an order one can write, a tick that removes, and one more on request."""
-
-    default_error_messages = {
-        **BaseInlineFormSet.default_error_messages,
-        "too_many_forms": gettext_lazy(
-            "A programme has room for %(num)d items: remove one and save before you add another."
-        ),
-    }
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Remove")
-        form.fields["position"].label = _("No.")
-        # Numbered from one as they stand, whatever the numbers in the database; a new row has
-        # none, so that leaving it empty changes nothing.
-        is_new = index is None or index >= self.initial_form_count()
-        form.initial["position"] = None if is_new else index + 1
-
-    def ordered(self) -> list[Any]:
-        """The rows that stay, in their written order, numbered anew."""
-        kept = [
-            form
-            for form in self.forms
-            if not self._should_delete_form(form)
-            and (form.instance.pk in self._stored or form.has_changed())
-        ]
-        far = len(self.forms) * 1000
-
-        def place(pair: tuple[int, Any]) -> tuple[int, int]:
-            at, form = pair
-            written = form.cleaned_data.get("position")
-            return (far if written is None else written, at)
-
-        rows = [form.instance for _at, form in sorted(enumerate(kept), key=place)]
-        for position, row in enumerate(rows, start=1):
-            row.position = position
-        return rows
-
-    def removed(self) -> list[Any]:
-        """Stored rows that were ticked away."""
-        return [
-            form.instance
-            for form in self.forms
-            if self._should_delete_form(form) and form.instance.pk in self._stored
-        ]
-
-    @property
-    def full(self) -> str:
-        """Why no row can be added; empty while there is room."""
-        if len(self.forms) < self.max_num:
-            return ""
-        return self.error_messages["too_many_forms"] % {"num": self.max_num}
-
-    @property
-    def _stored(self) -> set[Any]:
-        return {row.pk for row in self.get_queryset()}
-
-    @property
-    def minutes(self) -> int:
-        """The sum of what is written, as far as it is numbers."""
-        return sum(_number(form["minutes"].value()) for form in self.forms if _stays(form))
-
-
-def _stays(form: Any) -> bool:
-    return not form["DELETE"].value() if "DELETE" in form.fields else True
-
-
-def _number(text: Any) -> int:
-    try:
-        return max(0, min(int(text or 0), 10_000))
-    except ValueError:
-        return 0
-
-
-def one_more(data: Any, prefix: str, most: int = MOST_ITEMS, **values: str) -> Any:
-    """The submitted data with one row more, holding `values`: for the button that adds a row."""
-    name = f"{prefix}-TOTAL_FORMS"
-    rows = _number(data.get(name))
-    if rows >= most:
-        return data
-    data = data.copy()
-    data[name] = str(rows + 1)
-    for field, value in values.items():
-        data[f"{prefix}-{rows}-{field}"] = value
-    return data
-
-
-def rows_of(
-    parent: Any, model: Any, form: Any, base: type[Rows] = Rows, most: int = MOST_ITEMS
-) -> Any:
-    """A formset class for at most `most` rows of `model` below `parent`."""
-    return inlineformset_factory(
-        parent,
-        model,
-        form=form,
-        formset=base,
-        extra=0,
-        can_delete=True,
-        max_num=most,
-        validate_max=True,
-        absolute_max=most + 20,
-    )
-
-
 ProgrammeRows = rows_of(Gathering, ProgrammeItem, ItemForm)
-
-
-def all_valid(forms_: Iterable[Any]) -> bool:
-    """Ask every one, so that all errors are told at once."""
-    verdicts = [each.is_valid() for each in forms_]
-    return all(verdicts)

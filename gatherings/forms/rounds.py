@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gatherings.forms.planning import Rows, rows_of, web_address
+from gatherings.forms.planning import web_address
+from gatherings.forms.rows import Rows, rows_of
 from gatherings.models import Assignment, Round, RoundItem
 from networks.models import Season
 from office.forms import ModelForm

@@ -75,6 +75,9 @@ class Action(models.Model):
         LEARNED = "learned", _("tried something else")
         PUT_AWAY = "put_away", _("put away")
 
+    # «We did it» and «We did something else»; «We did not start» is no try.
+    WAS_TRIED = (State.TRIED, State.LEARNED)
+
     class SharedIn(models.TextChoices):
         NOT_YET = "", _("not shared yet")
         STAFF_MEETING = "staff_meeting", _("staff meeting")

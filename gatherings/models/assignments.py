@@ -77,6 +77,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 class Submission(models.Model):
     """One person's answer to one assignment; stays in the group where it was written (P15).
 
+    Who comes to another group answers anew there, so there is one for each group she wrote in.
     `version` rises with every save; a save that names an older version is a conflict, and both
     texts are kept.
     """
@@ -106,7 +107,9 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["assignment", "person"], name="one_answer_each")
+            models.UniqueConstraint(
+                fields=["assignment", "person", "group"], name="one_answer_each"
+            )
         ]
         indexes = [models.Index(fields=["group", "assignment"])]
 

@@ -11,10 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gatherings import actions as process
+from gatherings.conflicts import Conflict, both
 from gatherings.forms.actions import ActionForm, TellForm
 from gatherings.models import Action, Gathering
-from gatherings.permissions import may_choose_action, may_edit_action, may_lead, takes_part
-from office.pages import page
+from gatherings.permissions import (
+    conducts,
+    may_choose_action,
+    may_edit_action,
+    may_lead,
+    takes_part,
+)
+from office.pages import CONFLICT, page
 from participants.access import Request, allow
 from participants.models import Person
 from participants.permissions import anyone
@@ -29,6 +36,7 @@ def action_new(request: Request, gathering: Gathering) -> HttpResponse:
     gathering = Gathering.objects.with_surroundings().get(pk=gathering.pk)
     person, leads = _whose(request, gathering), bool(may_lead(request.user, gathering))
     members = _members(gathering) if leads and person is None else []
+    after = "conduct" if leads and conducts(request.user, gathering) else "gathering"
     action = Action(
         gathering=gathering,
         person=person or request.user,
@@ -40,12 +48,13 @@ def action_new(request: Request, gathering: Gathering) -> HttpResponse:
     if post is not None and form.is_valid():
         process.choose(form.instance, by=request.user)
         messages.success(request, _("The action is saved."))
-        return redirect("gatherings:conduct" if leads else "gatherings:gathering", gathering.pk)
+        return redirect(f"gatherings:{after}", gathering.pk)
     context = {
         "gathering": gathering,
         "may": may_choose_action(gathering),
         "whose": person,
         "leads": leads,
+        "conducts": after == "conduct",
         "members": members,
     }
     return page(request, "gatherings/action_new.html", context, form=form)
@@ -75,12 +84,16 @@ def action(request: Request, action: Action) -> HttpResponse:
     if request.method == "POST" and not edit:
         raise PermissionDenied(getattr(edit, "why", ""))
     form = TellForm(request.POST if request.method == "POST" else None, instance=action)
-    if form.is_bound and form.is_valid():
-        process.tell(form.instance, by=request.user, changed=form.changed_data)
-        messages.success(request, _("Saved."))
-        return redirect("gatherings:action", action.pk)
     context = {"action": action, "edit": bool(edit), "own": action.person_id == request.user.pk}
-    return page(request, "gatherings/action.html", context, form=form)
+    if not form.is_bound or not form.is_valid():
+        return page(request, "gatherings/action.html", context, form=form)
+    try:
+        process.tell(action, by=request.user, changed=form.changed, shown=form.shown)
+    except Conflict as conflict:
+        context["form"], context["others"] = both(form, conflict.current)
+        return render(request, "gatherings/action.html", context, status=CONFLICT)
+    messages.success(request, _("Saved."))
+    return redirect("gatherings:action", action.pk)
 
 
 def _whose(request: Request, gathering: Gathering) -> Person | None:

@@ -136,8 +136,8 @@ def _save(request: Request, gathering: Gathering, task: Assignment, form: Answer
     told, post = form.cleaned_data, request.POST
     text, keep, version = told["text"], "keep" in post, told["version"]
     if post.get("keep") == "both":
-        stored = Submission.objects.filter(assignment=task, person=request.user).first()
-        text = f"{stored.text}\n\n{text}" if stored else text
+        stored = submissions.answer_of(request.user, task, gathering)
+        text = f"{stored.text}\n\n{text}" if stored.text else text
     outcome = submissions.save(
         gathering,
         task,
@@ -192,6 +192,7 @@ def _writing(
         "closed": why or getattr(verdict, "why", ""),
         "typed": form.data.get("text", "") if why else "",
         "versions": list(stored.versions.all()[:40]) if stored.version else [],
+        "elsewhere": submissions.delivered_elsewhere(request.user, task, gathering),
     }
     response = page(request, "gatherings/assignment.html", context, form=form)
     if why:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,14 +16,15 @@ from django.views.decorators.http import require_http_methods
 from gatherings import conducting
 from gatherings.forms.conduct import ConductForm
 from gatherings.models import Gathering
-from gatherings.permissions import may_choose_action, may_lead
-from office.pages import page
+from gatherings.permissions import conducts, may_choose_action
+from office.pages import CONFLICT, page
 from participants.access import Request, allow
+from participants.models import Person
 
 NEARLY = timedelta(minutes=20)
 
 
-@allow(may_lead, on=Gathering)
+@allow(conducts, on=Gathering)
 @require_http_methods(["GET", "POST"])
 def conduct(request: Request, gathering: Gathering) -> HttpResponse:
     """One form with every field of the day; each button saves all of it and does its own thing."""
@@ -34,22 +36,41 @@ def conduct(request: Request, gathering: Gathering) -> HttpResponse:
         items=[row["item"] for row in rows if conducting.has_notes(row["item"])],
     )
     if request.method == "GET" or not form.is_valid():
-        facts = {**_facts(gathering, form), "programme": _programme(gathering, form, rows)}
-        return page(request, "gatherings/conduct.html", facts, form=form)
+        return _page(request, gathering, form, rows)
     try:
         return _done(request, gathering, form)
     except conducting.Finished:
-        messages.warning(request, _("The minutes are sent. Change what happened there."))
+        return _too_late(request, gathering, form, rows)
     except conducting.TooEarly:
         messages.warning(request, _("You can end the gathering when it has started."))
     return redirect("gatherings:conduct", gathering.pk)
+
+
+def _page(
+    request: Request, gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
+) -> HttpResponse:
+    facts = _facts(gathering, form, request.user)
+    facts["programme"] = _programme(gathering, form, rows)
+    return page(request, "gatherings/conduct.html", facts, form=form)
+
+
+def _too_late(
+    request: Request, gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
+) -> HttpResponse:
+    """The minutes left from another device: what was typed stays on the page, to be copied."""
+    messages.warning(request, _("The minutes are sent. Change what happened there."))
+    gathering.refresh_from_db(fields=["state"])
+    response = _page(request, gathering, form, rows)
+    response.status_code = CONFLICT
+    return response
 
 
 def _programme(
     gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Each point with its note, folded but for the one that is on; afterwards all stand open."""
-    over = gathering.has_started and not any(row["state"] == "now" for row in rows)
+    over = gathering.state == Gathering.State.HELD
+    over |= gathering.has_started and not any(row["state"] == "now" for row in rows)
     for row in rows:
         fields = form.fields_of(row["item"])
         row["fields"] = fields
@@ -58,7 +79,7 @@ def _programme(
     return rows
 
 
-def _facts(gathering: Gathering, form: ConductForm) -> dict[str, Any]:
+def _facts(gathering: Gathering, form: ConductForm, person: Person) -> dict[str, Any]:
     here = sum(1 for each in form.participants if each.presence in ("present", "online"))
     return {
         "gathering": gathering,
@@ -72,7 +93,7 @@ def _facts(gathering: Gathering, form: ConductForm) -> dict[str, Any]:
         "noted": any(each.presence for each in form.participants),
         "coming": any(each.presumed in ("present", "online") for each in form.participants),
         "chosen": sum(1 for each in form.participants if each.actions),
-        "earlier": conducting.earlier_actions(gathering),
+        "earlier": conducting.earlier_actions(gathering, person),
         "agreements": list(gathering.agreements.all()),
     }
 
@@ -81,9 +102,9 @@ def _done(request: Request, gathering: Gathering, form: ConductForm) -> HttpResp
     """Everything typed is saved first, whichever button was pressed."""
     by, post = request.user, request.POST
     everyone = "everyone" in post
-    shared = conducting.note(
-        gathering, by=by, presence={} if everyone else form.presence, notes=form.notes
-    )
+    # What is only presumed is noted by «Save»; the other button says itself whom it marks.
+    presence = form.touched if everyone else form.presence
+    shared = conducting.note(gathering, by=by, presence=presence, notes=form.notes)
     for title in shared:
         messages.warning(
             request, _("Two wrote notes on «%(title)s». Both are kept.") % {"title": title}
@@ -99,10 +120,24 @@ def _done(request: Request, gathering: Gathering, form: ConductForm) -> HttpResp
     if "finish" in post:
         conducting.finish(gathering, by=by)
         messages.success(request, _("The gathering is held. Here is the draft of the minutes."))
+        _tell_unmarked(request, gathering)
         return redirect("gatherings:minutes_edit", gathering.pk)
     if not everyone:
         messages.success(request, _("Saved."))
-    return redirect("gatherings:conduct", gathering.pk)
+    back = reverse("gatherings:conduct", args=[gathering.pk])
+    return redirect(f"{back}#agreed" if {"agree", "take_back"} & post.keys() else back)
+
+
+def _tell_unmarked(request: Request, gathering: Gathering) -> None:
+    """Who is marked neither as here nor as absent counts as not here."""
+    n = sum(1 for each in conducting.participants(gathering) if not each.presence)
+    if n:
+        told = ngettext(
+            "%(n)s is not marked and counts as not present. You can still mark who was there.",
+            "%(n)s are not marked and count as not present. You can still mark who was there.",
+            n,
+        )
+        messages.warning(request, told % {"n": n})
 
 
 def _id(text: str | None) -> UUID | None:

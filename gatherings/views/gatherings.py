@@ -4,7 +4,6 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gatherings import documents
@@ -13,7 +12,7 @@ from gatherings.hub import Hub
 from gatherings.models import Attendance, Gathering
 from gatherings.permissions import seats_of
 from office.models import Document
-from office.pages import page
+from office.pages import page, pdf_response
 from participants.access import Request, allow
 from participants.permissions import anyone
 
@@ -64,9 +63,7 @@ def programme_pdf(request: Request, gathering: Gathering) -> HttpResponse:
     document = documents.find_programme(gathering)
     if document is None or document.state != Document.State.READY:
         return _no_programme(request, gathering, document)
-    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(False, document.filename)
-    return response
+    return pdf_response(document)
 
 
 def _no_programme(request: Request, gathering: Gathering, document: Document | None):

@@ -13,18 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gatherings import minute_facts, planning
+from gatherings import conflicts, minute_facts, planning
 from gatherings import minutes as process
 from gatherings.forms.minutes import MinutesForm
 from gatherings.models import Gathering, Minutes
-from gatherings.permissions import may_lead, minutes_part, takes_part
+from gatherings.permissions import conducts, may_lead, minutes_part, takes_part
 from office import mail
 from office.models import Document
-from office.pages import page
+from office.pages import CONFLICT, page, pdf_response
 from participants.access import Request, allow
 from participants.permissions import anyone
-
-CONFLICT = 409
 
 
 @allow(anyone)
@@ -32,8 +30,11 @@ CONFLICT = 409
 def minutes(request: Request, pk: UUID) -> HttpResponse:
     """The minutes as a page, the accessible original; each sees the part that is hers."""
     found = _visible(request, pk)
-    if found is None:
-        return _not_yet(request, pk)
+    return _not_yet(request, pk) if found is None else _shown(request, found)
+
+
+def _shown(request: Request, found: Minutes, late: conflicts.Texts | None = None) -> HttpResponse:
+    """The page; `late` is what somebody wrote after the approval, shown with 409 and not kept."""
     part = minutes_part(request.user, found)
     leads = bool(may_lead(request.user, found.gathering))
     context = {
@@ -45,8 +46,10 @@ def minutes(request: Request, pk: UUID) -> HttpResponse:
         "in_group": bool(takes_part(request.user, found.gathering)),
         "may_approve": leads and found.state == Minutes.State.SENT,
         "may_edit": leads and found.state != Minutes.State.APPROVED,
+        "late": late,
     }
-    return render(request, "gatherings/minutes.html", context)
+    status = 200 if late is None else CONFLICT
+    return render(request, "gatherings/minutes.html", context, status=status)
 
 
 @allow(may_lead, on=Gathering)
@@ -55,25 +58,38 @@ def minutes_edit(request: Request, gathering: Gathering) -> HttpResponse:
     """Four texts; two who write at once see both."""
     found = process.surrounded(get_object_or_404(Minutes, gathering=gathering))
     if found.state == Minutes.State.APPROVED:
-        return redirect("gatherings:minutes", gathering.pk)
+        return _after_approval(request, found)
     facts = minute_facts.both(found)[minute_facts.GROUP]
     was_sent = found.state == Minutes.State.SENT
     form = MinutesForm(request.POST if request.method == "POST" else None, instance=found)
-    context = {"gathering": found.gathering, "facts": readable(facts), "was_sent": was_sent}
+    context = {
+        "gathering": found.gathering,
+        "facts": readable(facts),
+        "was_sent": was_sent,
+        "conducts": conducts(request.user, gathering),
+    }
     if request.method == "GET" or not form.is_valid():
         return page(request, "gatherings/minutes_edit.html", context, form=form)
     try:
         version = form.cleaned_data["version"] or 0
         process.write(found, form.texts, version=version, by=request.user)
-    except process.Conflict as conflict:
-        return _two_versions(request, context, form, conflict.current)
+    except conflicts.Conflict as conflict:
+        context["form"], context["others"] = conflicts.both(form, conflict.current)
+        return render(request, "gatherings/minutes_edit.html", context, status=CONFLICT)
     except process.Settled:
-        messages.warning(request, _("The minutes are approved and can no longer be changed."))
-        return redirect("gatherings:minutes", gathering.pk)
+        return _after_approval(request, process.surrounded(found))
     messages.success(request, _("Saved."))
     return redirect(
         f"gatherings:minutes_{'send' if 'send' in request.POST else 'edit'}", gathering.pk
     )
+
+
+def _after_approval(request: Request, found: Minutes) -> HttpResponse:
+    """Nobody changes approved minutes; what was typed before she knew is not lost."""
+    if request.method == "GET":
+        return redirect("gatherings:minutes", found.gathering_id)
+    form = MinutesForm(request.POST, instance=found)
+    return _shown(request, found, late=conflicts.too_late(form, found))
 
 
 @allow(may_lead, on=Gathering)
@@ -120,9 +136,7 @@ def minutes_pdf(request: Request, pk: UUID) -> HttpResponse:
         return redirect("gatherings:minutes_pdf", pk)
     document = process.find_pdf(found, part)
     if document and document.state == Document.State.READY:
-        response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-        response.headers["Content-Disposition"] = f'inline; filename="{document.filename}"'
-        return response
+        return pdf_response(document)
     context = {"gathering": found.gathering, "document": document}
     return render(request, "gatherings/minutes_pdf.html", context)
 
@@ -159,22 +173,6 @@ def _not_yet(request: Request, gathering_id: UUID) -> HttpResponse:
     if not takes_part(request.user, gathering):
         raise PermissionDenied(_("The minutes open when the group has approved them."))
     return render(request, "gatherings/minutes_none.html", {"gathering": gathering})
-
-
-def _two_versions(
-    request: Request, context: dict[str, Any], form: MinutesForm, current: Minutes
-) -> HttpResponse:
-    """What was typed stays in the boxes, what was saved meanwhile stands above them."""
-    data = form.data.copy()
-    data["version"] = current.version
-    again = MinutesForm(data, instance=current)
-    others = [
-        (again[name].label, getattr(current, name))
-        for name, typed in form.texts.items()
-        if getattr(current, name) != typed
-    ]
-    context |= {"others": others, "form": again}
-    return render(request, "gatherings/minutes_edit.html", context, status=CONFLICT)
 
 
 def _receivers(found: Minutes) -> dict[str, Any]:

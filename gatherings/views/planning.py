@@ -12,14 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gatherings import follow_up as following
 from gatherings import letters, lifecycle, opening, planning
-from gatherings.forms.planning import (
-    CancelForm,
-    MoveForm,
-    PlanForm,
-    ProgrammeRows,
-    all_valid,
-    one_more,
-)
+from gatherings.forms.planning import CancelForm, MoveForm, PlanForm, ProgrammeRows
+from gatherings.forms.rows import all_valid, one_more, without_gone
 from gatherings.models import Gathering
 from gatherings.permissions import may_change_time, may_lead, may_plan
 from office.pages import page
@@ -38,20 +32,29 @@ def plan(request: Request, gathering: Gathering) -> HttpResponse:
     """Look over the gathering and change it: planning page and check page in one (A4)."""
     gathering = _whole(gathering)
     form, rows = _plan_forms(request, gathering)
-    if not form.is_bound or "add" in request.POST or not all_valid([form, rows]):
+    if not form.is_bound or "add" in request.POST:
         return _plan_page(request, gathering, form, rows)
-    version = form.cleaned_data["version"]
+    valid, version = all_valid([form, rows]), form.cleaned_data.get("version")
+    if not valid and version in (None, gathering.version):
+        return _plan_page(request, gathering, form, rows)
+    if not valid:  # perhaps for a row that is there no more: of the change one is told first
+        return _plan_conflict(request, gathering)
     try:
         planning.save(gathering, form.facts(), rows, version=version, by=request.user)
     except planning.Conflict:
-        return _plan_conflict(request, gathering, form, rows)
+        return _plan_conflict(request, gathering)
     return redirect(f"gatherings:{'invite' if form.to_send else 'gathering'}", gathering.pk)
 
 
 def _plan_forms(request: Request, gathering: Gathering) -> tuple[PlanForm, Any]:
-    data = request.POST or None
-    if "add" in request.POST:
-        data = one_more(request.POST, "items")
+    if "add" not in request.POST:
+        return _forms_of(gathering, request.POST or None)
+    form, rows = _forms_of(gathering, one_more(request.POST, "items"))
+    rows.begin_at_last()
+    return form, rows
+
+
+def _forms_of(gathering: Gathering, data: Any) -> tuple[PlanForm, Any]:
     rows = ProgrammeRows(data, instance=gathering, prefix="items", queryset=_items(gathering))
     return PlanForm(data, gathering=gathering), rows
 
@@ -85,22 +88,33 @@ def _plan_page(request: Request, gathering, form, rows, **more) -> HttpResponse:
     return page(request, "gatherings/plan.html", context, form=[form, rows])
 
 
-def _plan_conflict(request: Request, gathering, form, rows) -> HttpResponse:
-    """Both versions, and a form that saves the typed one if one presses again."""
+def _plan_conflict(request: Request, gathering: Gathering) -> HttpResponse:
+    """Both versions, and a form that saves the typed one if one presses again.
+
+    The form is made for the gathering as it is now. Called meanwhile, it has no fields of time and
+    place any more; what was typed in them is shown all the same.
+    """
     theirs = _whole(gathering)
-    form.data = form.data.copy()
-    form.data["version"] = str(theirs.version)
-    stored = PlanForm(gathering=theirs)
-    conflict = [
-        {"label": field.label, "yours": form[name].value(), "theirs": _told(stored, name)}
-        for name, field in form.fields.items()
-        if name != "version" and str(form[name].value() or "") != str(_plain(stored, name))
+    typed = PlanForm(request.POST, gathering=theirs, every_field=True)
+    pairs = [
+        (field, typed[name].value(), typed.initial.get(name))
+        for name, field in typed.fields.items()
+        if name in request.POST and name != "version"
     ]
+    conflict = [
+        {"label": field.label, "yours": yours, "theirs": _told(field, stored)}
+        for field, yours, stored in pairs
+        if str(yours or "") != _plain(field, stored)
+    ]
+    items = list(_items(theirs))
+    data = without_gone(request.POST, "items", [item.pk for item in items])
+    data["version"] = str(theirs.version)
+    form, rows = _forms_of(theirs, data)
     conflict.append(
         {
             "label": _("Programme"),
             "yours": _lines(row["title"].value() for row in rows.forms),
-            "theirs": _lines(item.title for item in _items(theirs)),
+            "theirs": _lines(item.title for item in items),
         }
     )
     response = _plan_page(request, theirs, form, rows, conflict=conflict)
@@ -108,16 +122,13 @@ def _plan_conflict(request: Request, gathering, form, rows) -> HttpResponse:
     return response
 
 
-def _plain(form: PlanForm, name: str) -> str:
-    value = form.initial.get(name)
-    widget = form.fields[name].widget
-    shown = widget.format_value(getattr(value, "pk", value))
+def _plain(field: Any, value: Any) -> str:
+    shown = field.widget.format_value(getattr(value, "pk", value))
     return "" if shown in (None, []) else str(shown[0] if isinstance(shown, list) else shown)
 
 
-def _told(form: PlanForm, name: str) -> str:
-    value = form.initial.get(name)
-    return str(value) if hasattr(value, "pk") else _plain(form, name)
+def _told(field: Any, value: Any) -> str:
+    return str(value) if hasattr(value, "pk") else _plain(field, value)
 
 
 def _lines(titles: Any) -> str:
@@ -140,6 +151,10 @@ def invite(request: Request, gathering: Gathering) -> HttpResponse:
             sent = lifecycle.call(gathering, by=request.user)
         except lifecycle.NotReady as problem:
             return _invite_page(request, gathering, problem.args[0], status=422)
+        except lifecycle.Settled:
+            told = _("The gathering is over or cancelled and can no longer be planned.")
+            messages.warning(request, told)
+            return redirect(gathering)
         _tell_sent(request, sent)
         return redirect(gathering)
     return _invite_page(request, gathering, following.missing(gathering))
@@ -154,7 +169,8 @@ def _tell_sent(request: Request, sent: int) -> None:
 
 def _invite_page(request: Request, gathering, missing, status: int = 200) -> HttpResponse:
     context = following.invitation(gathering)
-    context |= {"missing": missing, "warnings": planning.warnings(gathering)}
+    warnings = [*planning.warnings(gathering), planning.overrun(gathering)]
+    context |= {"missing": missing, "warnings": filter(None, warnings)}
     context["has_errors"] = status != 200
     response = page(request, "gatherings/invite.html", context)
     response.status_code = status
@@ -201,10 +217,12 @@ def move(request: Request, gathering: Gathering) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             sent = _move(gathering, form, request.user)
-        except planning.Conflict:
+        except (planning.Conflict, lifecycle.Settled):
             return _move_conflict(request, gathering, form)
         told = ngettext("%(n)s letter goes out.", "%(n)s letters go out.", sent) % {"n": sent}
         messages.success(request, _("The gathering is moved.") + " " + told)
+        if overrun := planning.overrun(_whole(gathering)):
+            messages.warning(request, overrun)
         return redirect(gathering)
     return page(request, "gatherings/move.html", {"gathering": gathering}, form=form)
 
@@ -222,10 +240,12 @@ def _move(gathering: Gathering, form: MoveForm, by: Any) -> int:
 
 
 def _move_conflict(request: Request, gathering: Gathering, form: MoveForm) -> HttpResponse:
+    """What was typed, and the gathering as it is now; perhaps it can no longer be moved."""
     theirs = _whole(gathering)
     form.data = form.data.copy()
     form.data["version"] = str(theirs.version)
-    context = {"gathering": theirs, "conflict": True}
+    too_late = getattr(may_change_time(request.user, theirs), "why", "")
+    context = {"gathering": theirs, "conflict": True, "too_late": too_late}
     response = page(request, "gatherings/move.html", context, form=form)
     response.status_code = CONFLICT
     return response

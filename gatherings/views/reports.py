@@ -10,17 +10,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from gatherings import reporting
+from gatherings import conflicts, reporting
 from gatherings.forms.reports import BeginForm, ReportForm
 from gatherings.models import Report
 from networks.models import Season
 from office import documents
 from office.models import Document
-from office.pages import page
+from office.pages import CONFLICT, page, pdf_response
 from participants.access import Request, allow
 from participants.permissions import oversees
 
-CONFLICT = 409
 REPORTS_A_PAGE = 50
 GROUPS_A_PAGE = 40
 
@@ -60,9 +59,8 @@ def _after_approval(request: Request, report: Report) -> HttpResponse:
         reporting.order_pdf(report)
         messages.success(request, _("The PDF is being made. It usually takes five seconds."))
         return redirect("gatherings:report", pk=report.pk)
-    late = ReportForm(request.POST, instance=report)
-    texts = [(late[name].label, request.POST.get(name, "")) for name in late.Meta.fields]
-    response = _page(request, report, None, late=[pair for pair in texts if pair[1].strip()])
+    late = conflicts.too_late(ReportForm(request.POST, instance=report), report)
+    response = _page(request, report, None, late=late)
     response.status_code = CONFLICT
     return response
 
@@ -86,21 +84,13 @@ def _saved(request: Request, report: Report, form: ReportForm) -> HttpResponse:
     """The texts are kept, unless somebody else was first: then both are shown, or it is told."""
     try:
         return _save(request, report, form)
-    except reporting.Conflict as conflict:
-        return _two_versions(request, form, conflict.current)
+    except conflicts.Conflict as conflict:
+        again, others = conflicts.both(form, conflict.current)
+        response = _page(request, conflict.current, again, others=others)
+        response.status_code = CONFLICT
+        return response
     except reporting.AlreadyApproved:
         return _after_approval(request, Report.objects.visible_to(request.user).get(pk=report.pk))
-
-
-def _two_versions(request: Request, form: ReportForm, current: Report) -> HttpResponse:
-    """What was typed stays in the boxes, what was saved meanwhile stands above them."""
-    data = form.data.copy()
-    data["version"] = current.version
-    theirs = {name: getattr(current, name) for name in form.texts}
-    others = [(form[name].label, text) for name, text in theirs.items() if text != form.texts[name]]
-    response = _page(request, current, ReportForm(data, instance=current), others=others)
-    response.status_code = CONFLICT
-    return response
 
 
 def _save(request: Request, report: Report, form: ReportForm) -> HttpResponse:
@@ -126,9 +116,7 @@ def pdf(request: Request, report: Report) -> HttpResponse:
     if document is None or document.state != Document.State.READY:
         messages.info(request, _("The PDF is not made yet. Press «Make PDF» below."))
         return redirect("gatherings:report", pk=report.pk)
-    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{document.filename}"'
-    return response
+    return pdf_response(document)
 
 
 def _pdf(report: Report, numbers: dict[str, Any]) -> Document | None:

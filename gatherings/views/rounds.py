@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,12 +10,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gatherings import opening
-from gatherings.forms.planning import MOST_ITEMS, all_valid, one_more
 from gatherings.forms.rounds import MOST_TASKS, AssignmentRows, ItemRows, RoundForm
+from gatherings.forms.rows import MOST_ITEMS, all_valid, one_more
 from gatherings.models import Assignment, Gathering, Round, RoundItem
 from gatherings.permissions import writes_rounds
 from networks.models import Season
 from office import journal
+from office.forms import stored
 from office.pages import page
 from participants.access import Request, allow
 from participants.permissions import anyone
@@ -97,6 +97,8 @@ def _edit(request: Request, round_: Round) -> HttpResponse:
     items = ItemRows(data, instance=round_, prefix="items")
     in_order = round_.assignments.order_by("-phase", "position")
     tasks = AssignmentRows(data, instance=round_, prefix="tasks", queryset=in_order)
+    if adding in NEW_ROW:
+        {"items": items, "tasks": tasks}[adding].begin_at_last()
     forms = [form, items, tasks]
     if data and not adding and all_valid(forms) and _saved(request, round_, forms):
         return redirect(round_)
@@ -119,23 +121,28 @@ def _drafts(round_: Round) -> int:
 
 
 def _saved(request: Request, round_: Round, forms: list[Any]) -> bool:
-    """Save fields and rows; False, and told on the form, when somebody saved meanwhile."""
-    form, *rows = forms
-    with transaction.atomic():
-        before = {} if round_._state.adding else opening.opplegg_of(round_)
-        if not _still_ours(round_, form):
-            return False
-        form.save()
-        for each in rows:
-            for row in each.ordered():
-                row.round = round_
-                row.save()
-            for row in each.removed():
-                row.delete()
-        if round_.opened_at:
-            opening.hand_on(round_, before)
-        journal.record(by=request.user, did="round.edited", on=round_)
+    """Save fields and rows; False, and told on the form, when somebody was faster."""
+    if not stored(forms[0], _save, request, round_, forms):
+        return False
     messages.success(request, _("The opplegg is saved."))
+    return True
+
+
+def _save(request: Request, round_: Round, forms: list[Any]) -> bool:
+    form, *rows = forms
+    if not _still_ours(round_, form):
+        return False
+    before = {} if round_._state.adding else opening.opplegg_of(round_)
+    form.save()
+    for each in rows:
+        for row in each.ordered():
+            row.round = round_
+            row.save()
+        for row in each.removed():
+            row.delete()
+    if round_.opened_at:
+        opening.hand_on(round_, before)
+    journal.record(by=request.user, did="round.edited", on=round_)
     return True
 
 

@@ -1,8 +1,10 @@
 """Networks, their seasons, the rules and the themes of a season."""
 
+import hashlib
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Network, Rules, Season
@@ -10,10 +12,54 @@ from networks.themes import Node, read_outline, theme_trees, write_outline
 from office.forms import Form, ModelForm
 
 
-class NetworkForm(ModelForm):
+class Watched:
+    """A form that knows what it showed: who saves over something newer is told, with both texts.
+
+    A form declares `seen`, a fingerprint of what was stored when the page was made.
+    """
+
+    theirs: list[tuple[str, str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [(name, self.initial.get(name)) for name in self.fields if name != "seen"]
+        self.initial["seen"] = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+    def overtaken(self, now: Any) -> bool:
+        """Whether another was saved meanwhile than was shown; `now` is the form of what is stored.
+
+        Then the form says so, and the next press is over what is stored now.
+        """
+        if self.cleaned_data["seen"] in ("", now.initial["seen"]):
+            return False
+        self.theirs = [
+            (field.label, in_words(field.field, field.value()))
+            for field in now.visible_fields()
+            if field.value() != self[field.name].value()
+        ]
+        self.data = self.data.copy()
+        self.data["seen"] = now.initial["seen"]
+        told = (
+            gettext("Somebody else saved while you were writing."),
+            gettext(
+                "Nothing is lost. Save again to keep your version, or leave it as it is saved."
+            ),
+        )
+        self.add_error(None, " ".join(told))
+        return True
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """A value as one reads it: of a choice its label."""
+    return str(dict(getattr(field, "choices", ())).get(value, value))
+
+
+class NetworkForm(Watched, ModelForm):
     """What a network is for, and for whom (V2)."""
 
     submit = _("Save the network")
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Network
@@ -81,11 +127,12 @@ OUTLINE_HELP = _(
 )
 
 
-class ThemesForm(Form):
+class ThemesForm(Watched, Form):
     """The year's tree of themes as indented text, and what runs through the whole year (V3, V4)."""
 
     submit = _("Save the themes")
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     tree = forms.CharField(
         label=_("Themes"),
         help_text=OUTLINE_HELP,

@@ -14,6 +14,7 @@ from networks.forms.networks import NetworkForm
 from networks.models import Network, NetworkGroup, Season
 from networks.permissions import composes, sees_boards, writes_themes
 from networks.themes import theme_trees
+from office.forms import stored
 from office.journal import record
 from office.pages import page, posted
 from participants.access import Request, allow
@@ -93,11 +94,16 @@ def rounds_shown(person: Person, season: Season, own: set[Any]) -> list[Any]:
 def network_new(request: Request) -> HttpResponse:
     """Make a network."""
     form = NetworkForm(posted(request), instance=Network(region_id=request.user.region_id))
-    if form.is_valid():
-        made = form.save()
-        record(by=request.user, did="network.made", on=made)
+    if form.is_valid() and (made := stored(form, make_network, form, by=request.user)):
         return redirect("networks:season_new", pk=made.pk)
     return page(request, "networks/network_form.html", {}, form)
+
+
+def make_network(form: NetworkForm, *, by: Person) -> Network:
+    """Save a new network."""
+    network = form.save()
+    record(by=by, did="network.made", on=network)
+    return network
 
 
 @allow(composes, on=Network)
@@ -105,9 +111,16 @@ def network_new(request: Request) -> HttpResponse:
 def network_edit(request: Request, network: Network) -> HttpResponse:
     """Change what a network is for."""
     form = NetworkForm(posted(request), instance=network)
-    if form.is_valid():
-        form.save()
-        record(by=request.user, did="network.changed", on=network)
+    if form.is_valid() and stored(form, change_network, form, by=request.user):
         messages.success(request, _("The network is saved."))
         return redirect(network)
     return page(request, "networks/network_form.html", {"network_pk": network.pk}, form)
+
+
+def change_network(form: NetworkForm, *, by: Person) -> bool:
+    """Save what was changed; False, and told on the form, when somebody else saved meanwhile."""
+    now = Network.objects.select_for_update(no_key=True).get(pk=form.instance.pk)
+    if form.overtaken(NetworkForm(instance=now)):
+        return False
+    record(by=by, did="network.changed", on=form.save())
+    return True

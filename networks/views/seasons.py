@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 from networks.forms.networks import RulesForm, SeasonForm, ThemesForm
 from networks.models import Network, Rules, Season
 from networks.permissions import composes, writes_themes
+from networks.placing import lock
 from networks.themes import write_themes
+from office.forms import stored
 from office.journal import record
 from office.pages import page, posted
 from participants.access import Request, allow
@@ -22,15 +24,14 @@ from participants.models import Person
 def season_new(request: Request, network: Network) -> HttpResponse:
     """Begin a new year; it inherits the rules of the last one."""
     form = SeasonForm(posted(request), instance=Season(network=network))
-    if form.is_valid():
-        season = begin_season(form.save(commit=False), by=request.user)
+    if form.is_valid() and (season := stored(form, begin_season, form, by=request.user)):
         return redirect("networks:season_rules", pk=season.pk)
     return page(request, "networks/season_form.html", {"network": network}, form)
 
 
-@transaction.atomic
-def begin_season(season: Season, *, by: Person) -> Season:
+def begin_season(form: SeasonForm, *, by: Person) -> Season:
     """Save a new season with the rules of the network's last one, or the usual ones."""
+    season = form.save(commit=False)
     last = (
         Rules.objects.filter(season__network=season.network).order_by("-season__starts_on").first()
     )
@@ -48,13 +49,18 @@ def begin_season(season: Season, *, by: Person) -> Season:
 def season_edit(request: Request, season: Season) -> HttpResponse:
     """Change the name or the days of a year."""
     form = SeasonForm(posted(request), instance=season)
-    if form.is_valid():
-        form.save()
-        record(by=request.user, did="season.changed", on=season)
+    if form.is_valid() and stored(form, change_season, form, by=request.user):
         messages.success(request, _("The year is saved."))
         return redirect(season.network)
     context = {"network": season.network, "season_pk": season.pk}
     return page(request, "networks/season_form.html", context, form)
+
+
+def change_season(form: SeasonForm, *, by: Person) -> Season:
+    """Save what was changed."""
+    season = form.save()
+    record(by=by, did="season.changed", on=season)
+    return season
 
 
 @allow(composes, on=Season)
@@ -76,9 +82,17 @@ def season_rules(request: Request, season: Season) -> HttpResponse:
 def season_themes(request: Request, season: Season) -> HttpResponse:
     """The themes of a year as text: area, topic, keywords (V3), and what runs through it (V4)."""
     form = ThemesForm(posted(request), season=season)
-    if form.is_valid():
-        tree, crosses = form.cleaned_data["tree"], form.cleaned_data["cross_cutting"]
-        write_themes(season, tree, crosses, by=request.user)
+    if form.is_valid() and change_themes(season, form, by=request.user):
         messages.success(request, _("The themes are saved."))
         return redirect(season.network)
     return page(request, "networks/season_themes.html", {"season": season}, form)
+
+
+@transaction.atomic
+def change_themes(season: Season, form: ThemesForm, *, by: Person) -> bool:
+    """Write what was typed; False, and told on the form, when somebody else wrote meanwhile."""
+    lock(season)
+    if form.overtaken(ThemesForm(season=season)):
+        return False
+    write_themes(season, form.cleaned_data["tree"], form.cleaned_data["cross_cutting"], by=by)
+    return True

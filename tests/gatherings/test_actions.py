@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from gatherings.forms.actions import TellForm
 from gatherings.models import Action, Gathering
 from networks.models import Membership, Rules
 from participants.models import Person, Position
@@ -20,6 +21,8 @@ from tests.factories import (
     RoundFactory,
     SeasonFactory,
 )
+from tests.forms_on_page import Page
+from tests.gatherings.pages import FORM, text, window
 from tests.nasty import NASTY, encoded
 
 pytestmark = pytest.mark.django_db
@@ -196,16 +199,65 @@ def test_what_cannot_be_is_said_at_the_field_and_kept(ronja, held, facts, senten
     assert Action.objects.get().experience == ""
 
 
-def test_two_windows_change_different_fields_and_both_stay(held):
-    from gatherings import actions
-
-    action = promise(held)
-    other = Action.objects.get(pk=action.pk)
-    action.experience, other.state = "Det gikk fint.", "tried"
-    actions.tell(action, by=person("Ronja"), changed=["experience"])
-    actions.tell(other, by=person("Ronja"), changed=["state"])
+def test_two_windows_change_different_fields_and_both_stay(ronja, held):
+    action = promise(held, shared_with_manager=False)
+    first, second = (window(ronja, page(action), "experience") for _window in range(2))
+    told = {"experience": "Det gikk fint.\r\nVeldig.", "state": "tried"}
+    assert ronja.post(page(action), first | told).status_code == 302
+    assert ronja.post(page(action), second | {"sign": "De spør mer."}).status_code == 302
     action.refresh_from_db()
-    assert (action.experience, action.state) == ("Det gikk fint.", "tried")
+    assert (action.experience, action.state) == ("Det gikk fint.\nVeldig.", "tried")
+    assert (action.sign, action.shared_with_manager) == ("De spør mer.", False)
+
+
+def test_two_windows_change_the_same_text_and_both_are_shown(ronja, held):
+    action = promise(held, experience="Vi har begynt.")
+    first, second = (window(ronja, page(action), "experience") for _window in range(2))
+    ronja.post(page(action), first | {"experience": "Fra telefonen."})
+    answer = ronja.post(page(action), second | {"experience": "Fra PC-en.", "state": "tried"})
+    told = text(answer)
+    assert answer.status_code == 409
+    assert "Noen lagret mens du skrev" in told
+    assert "Fra telefonen." in told
+    assert "Fra PC-en." in told
+    action.refresh_from_db()
+    assert (action.experience, action.state) == ("Fra telefonen.", "planned")
+    again = Page.read(page(action), told)
+    assert again.typed()["initial-experience"] == {"Fra telefonen."}
+    sent = second | {
+        "initial-experience": "Fra telefonen.",
+        "experience": "Begge.",
+        "state": "tried",
+    }
+    assert ronja.post(page(action), sent).status_code == 302
+    action.refresh_from_db()
+    assert (action.experience, action.state) == ("Begge.", "tried")
+
+
+def test_two_windows_that_write_the_same_agree(ronja, held):
+    action = promise(held)
+    for sent in [window(ronja, page(action), "experience") for _window in range(2)]:
+        answer = ronja.post(page(action), sent | {"experience": "Det gikk fint."})
+        assert answer.status_code == 302
+
+
+def test_where_and_when_it_was_shared_stay_together_from_two_windows(ronja, held):
+    day = timezone.localdate() - timedelta(days=2)
+    action = promise(held, shared_in="staff_meeting", shared_on=day)
+    first, second = (window(ronja, page(action), "experience") for _window in range(2))
+    ronja.post(page(action), first | {"shared_in": "", "shared_on": ""})
+    ronja.post(page(action), second | {"shared_on": timezone.localdate().isoformat()})
+    action.refresh_from_db()
+    assert (action.shared_in, action.shared_on) == ("staff_meeting", timezone.localdate())
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_what_a_window_says_it_showed_may_be_anything(ronja, held, value):
+    action = promise(held)
+    for field in TellForm.Meta.fields:
+        body = encoded({**TOLD, "title": "Tittel", f"initial-{field}": value})
+        answer = ronja.post(page(action), body, content_type=FORM)
+        assert answer.status_code in (302, 409), (field, answer.status_code)
 
 
 def test_who_sees_an_action(client, held, group):
@@ -280,8 +332,8 @@ def test_the_forms_take_or_refuse_anything_and_keep_it(ronja, held, value):
         for field in (*facts, "sign", "shared_in", "shared_on", "shared_with_manager"):
             body = encoded({**facts, "title": "Tittel", field: value})
             answer = ronja.post(address, body, content_type="application/x-www-form-urlencoded")
-            assert answer.status_code in (302, 422), (field, answer.status_code)
-            if answer.status_code == 422:
+            assert answer.status_code in (302, 409, 422), (field, answer.status_code)
+            if answer.status_code != 302:
                 assert 'role="alert"' in answer.content.decode()
         Action.objects.exclude(pk=action.pk).delete()
 

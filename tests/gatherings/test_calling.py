@@ -164,6 +164,17 @@ def test_who_comes_into_the_group_later_gets_the_invitation_alone():
     assert new.letters.count() == 1
 
 
+def test_who_comes_later_without_an_address_is_invited_with_the_rest():
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    without = MembershipFactory(group=group, person__email="").person
+
+    assert lifecycle.call(gathering, by=leader) == 0
+    assert Attendance.objects.filter(gathering=gathering, person=without).exists()
+    assert lifecycle.call(gathering, by=leader) == 0
+
+
 def test_the_letter_says_when_where_and_what_to_prepare_in_the_reader_s_language():
     group, (nb, da), leader = a_group(mobile="90 00 00 00")
     da.language = "da"

@@ -6,18 +6,22 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from gatherings import conducting
 from gatherings.models import Action, Agreement, Attendance, Gathering, Minutes, ProgrammeItem
+from networks.models import Membership
 from office.models import JournalEntry
 from participants.models import Person
 from tests.factories import (
     AttendanceFactory,
     GatheringFactory,
     GroupFactory,
+    MembershipFactory,
     PersonFactory,
     ProgrammeItemFactory,
     RoundFactory,
     SeasonFactory,
 )
+from tests.gatherings.pages import text, window
 from tests.nasty import NASTY, encoded
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +148,32 @@ def test_presence_ticked_on_two_devices_is_joined(kari, gathering):
     assert presence() == {"Ronja": "present", "Mona": "", "Hege": "absent"}
 
 
+def test_who_another_device_marked_stays_marked_when_only_a_note_is_saved(kari, gathering):
+    mona, note = f"presence_{person('Mona').pk}", f"notes_{item('Refleksjon').pk}"
+    first, second = (window(kari, url(gathering), mona) for _device in range(2))
+    assert first[mona] == "online"  # presumed: nobody has noted her
+    kari.post(url(gathering), first | {mona: "absent"})
+    kari.post(url(gathering), second | {note: "Felles funn."})
+    assert presence() == {"Ronja": "present", "Mona": "absent", "Hege": "absent"}
+    assert item("Refleksjon").notes == "Felles funn."
+
+
+def test_who_is_marked_anew_on_a_page_that_stood_open_is_written(kari, gathering):
+    mona = f"presence_{person('Mona').pk}"
+    first, second = (window(kari, url(gathering), mona) for _device in range(2))
+    kari.post(url(gathering), first | {mona: "absent"})
+    kari.post(url(gathering), second | {mona: "present"})
+    assert presence()["Mona"] == "present"
+
+
+def test_who_was_marked_before_everyone_was_pressed_keeps_her_mark(kari, gathering):
+    ronja = f"presence_{person('Ronja').pk}"
+    sent = window(kari, url(gathering), ronja) | {ronja: "absent", "everyone": "1"}
+    shown = text(kari.post(url(gathering), sent, follow=True))
+    assert presence() == {"Ronja": "absent", "Mona": "online", "Hege": ""}
+    assert "1 er merket som til stede." in shown
+
+
 def test_a_note_from_two_devices_is_kept_twice(kari, gathering):
     note = item("Refleksjon")
     phone = {f"notes_{note.pk}": "fra telefonen", f"was_{note.pk}": ""}
@@ -226,6 +256,24 @@ def test_ending_makes_the_draft_and_the_closed_note_stays_in_the_closed_part(kar
     assert minutes.closed_part == "Runde\nHEMMELIG"
 
 
+def test_ending_tells_how_many_are_not_marked(kari, gathering):
+    Attendance.objects.filter(person=person("Ronja")).update(answer="", presence="")
+    facts = {f"presence_{person('Hege').pk}": "absent", "finish": "1"}
+    shown = kari.post(url(gathering), facts, follow=True).content.decode()
+    assert "2 er ikke merket" in shown  # Ronja and Mona
+    for name in ("Ronja", "Mona"):
+        Attendance.objects.filter(person=person(name)).update(presence="present")
+    Gathering.objects.update(state=Gathering.State.CALLED)
+    shown = kari.post(url(gathering), {"finish": "1"}, follow=True).content.decode()
+    assert "ikke merket" not in shown
+
+
+def test_an_agreement_leads_back_to_the_agreements(kari, gathering):
+    answer = kari.post(url(gathering), {"agreement": "Alle prøver én ting.", "agree": "1"})
+    assert answer.url == f"{url(gathering)}#agreed"
+    assert 'id="agreed"' in kari.get(url(gathering)).content.decode()
+
+
 def test_ending_twice_keeps_the_first_draft(kari, gathering):
     kari.post(url(gathering), {"finish": "1"})
     Minutes.objects.update(summary="skrevet")
@@ -249,6 +297,93 @@ def test_when_the_minutes_are_sent_the_day_is_closed(kari, gathering):
     assert presence()["Hege"] == ""
 
 
+def test_what_was_typed_when_another_device_sent_the_minutes_stays_on_the_page(kari, gathering):
+    kari.post(url(gathering), {"finish": "1"})
+    note = f"notes_{item('Runde').pk}"
+    sent = window(kari, url(gathering), note)
+    Minutes.objects.update(state=Minutes.State.SENT, sent_at=timezone.now())
+    sent |= {note: "Skrevet for sent.", "agreement": "Vi møtes oftere.", "agree": "1"}
+    answer = kari.post(url(gathering), sent)
+    assert answer.status_code == 409
+    assert "Referatet er sendt. Endre det der." in text(answer)
+    assert "Skrevet for sent." in text(answer)
+    assert "Vi møtes oftere." in text(answer)
+    assert "<details>" not in text(answer)
+    assert item("Runde").notes == ""
+    assert not Agreement.objects.exists()
+
+
+@pytest.fixture
+def late_leader(gathering, group):
+    """Leads the group from today; the gathering was held a week before she came."""
+    week = timedelta(days=7)
+    begins = timezone.now() - week
+    Gathering.objects.update(starts_at=begins, ends_at=begins + timedelta(hours=3))
+    ProgrammeItem.objects.filter(title="Runde").update(notes="HEMMELIG")
+    conducting.finish(gathering, by=person("Kari"))
+    today = timezone.localdate()
+    kari = group.memberships.filter(person=person("Kari"))
+    kari.update(ends_on=today - timedelta(days=1))
+    return MembershipFactory(group=group, role=Membership.Role.LEADER, starts_on=today).person
+
+
+def test_p14_a_leader_who_came_later_reads_no_notes_once_the_minutes_are_sent(
+    client, gathering, late_leader
+):
+    client.force_login(late_leader)
+    Minutes.objects.update(state=Minutes.State.SENT, sent_at=timezone.now())
+    answer = client.get(url(gathering))
+    assert answer.status_code == 403
+    assert "Gruppa skrev dette før du ble med." in text(answer)
+    assert "HEMMELIG" not in text(answer)
+    assert url(gathering) not in text(client.get(gathering.get_absolute_url()))
+    assert url(gathering) not in text(client.get(url(gathering, "minutes_edit")))
+
+
+def test_a_leader_who_came_later_finishes_a_gathering_whose_minutes_are_not_sent(
+    client, gathering, late_leader
+):
+    client.force_login(late_leader)
+    assert "HEMMELIG" in text(client.get(url(gathering)))
+    assert url(gathering) in text(client.get(gathering.get_absolute_url()))
+    Minutes.objects.all().delete()
+    assert client.post(url(gathering), {"finish": "1"}).url == url(gathering, "minutes_edit")
+
+
+def test_an_action_written_down_by_a_leader_who_came_later_leads_to_a_page_she_may_see(
+    client, gathering, late_leader
+):
+    client.force_login(late_leader)
+    Minutes.objects.update(state=Minutes.State.SENT, sent_at=timezone.now())
+    address = reverse("gatherings:action_new", args=[gathering.pk])
+    due = timezone.localdate() + timedelta(days=30)
+    facts = {"title": "Lytte", "together_with": "me", "due_on": due.isoformat()}
+    answer = client.post(f"{address}?for={person('Mona').pk}", facts, follow=True)
+    assert answer.status_code == 200
+    assert Action.objects.get().person == person("Mona")
+
+
+def test_p14_a_leader_who_came_later_sees_no_actions_due_before_she_came(client, group, gathering):
+    before = GatheringFactory(
+        group=group, round=RoundFactory(season=group.season, number=1), held=True
+    )
+    today = timezone.localdate()
+    for title, days in [("Fra før", -10), ("Til neste gang", 10)]:
+        Action.objects.create(
+            gathering=before,
+            person=person("Mona"),
+            title=title,
+            due_on=today + timedelta(days=days),
+            experience=f"{title}: lærte noe",
+        )
+    group.memberships.filter(person=person("Kari")).update(ends_on=today - timedelta(days=1))
+    late = MembershipFactory(group=group, role=Membership.Role.LEADER, starts_on=today).person
+    client.force_login(late)
+    shown = text(client.get(url(gathering)))
+    assert "Til neste gang: lærte noe" in shown
+    assert "Fra før" not in shown
+
+
 def test_p11_nobody_is_asked_why(kari, gathering):
     shown = kari.get(url(gathering)).content.decode()
     assert "Ingen blir spurt om grunn." in shown
@@ -263,8 +398,8 @@ def test_members_do_not_lead_the_day(client, gathering):
 @pytest.mark.parametrize("value", NASTY)
 def test_the_form_of_the_day_takes_or_refuses_anything(kari, gathering, value):
     note, hege = item("Refleksjon"), person("Hege")
-    for field in (f"presence_{hege.pk}", f"notes_{note.pk}", f"was_{note.pk}", "agreement",
-                  "take_back"):  # fmt: skip
+    for field in (f"presence_{hege.pk}", f"was_presence_{hege.pk}", f"notes_{note.pk}",
+                  f"was_{note.pk}", "agreement", "take_back"):  # fmt: skip
         body = encoded({"save": "1", f"notes_{note.pk}": "tekst", field: value})
         answer = kari.post(url(gathering), body, content_type="application/x-www-form-urlencoded")
         assert answer.status_code in (302, 422), (field, answer.status_code)

@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from gatherings.models import Attendance, Gathering, Submission
+from gatherings.hub import Hub
+from gatherings.models import Action, Attendance, Gathering, Submission
+from gatherings.tallies import figures_of
+from networks.models import NetworkGroup
 from office.mailbox import MailboxBackend
 from office.models import ReceivedMail
 from participants.models import Role
@@ -129,6 +132,24 @@ def test_the_leader_is_led_to_the_next_step(client):
     start = timezone.now() + timedelta(days=9)
     Gathering.objects.update(starts_at=start, ends_at=start + timedelta(hours=3))
     assert "Se invitasjonen" in draft.seen_by(client, draft.leader)
+
+
+def test_an_action_that_was_not_started_is_not_counted_as_tried(client):
+    house = House("held")
+    states = [Action.State.PUT_AWAY, Action.State.TRIED, Action.State.LEARNED, Action.State.PLANNED]
+    for state in states:
+        Action.objects.create(
+            gathering=house.gathering,
+            person=house.people[0],
+            title=state,
+            due_on=timezone.localdate(),
+            state=state,
+        )
+    hub = Hub(house.gathering, house.consultant)
+    assert (hub.counts["promised"], hub.counts["done"]) == (4, 2)
+    groups = NetworkGroup.objects.filter(pk=house.gathering.group_id)
+    [figures] = figures_of(groups, today=timezone.localdate())
+    assert [tally.tried for tally in figures.tallies] == [2]
 
 
 def test_the_leader_is_told_of_somebody_new_who_has_no_invitation(client):

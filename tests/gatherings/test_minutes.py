@@ -152,10 +152,56 @@ def test_sent_minutes_that_are_changed_become_a_draft_and_are_sent_again(client,
 def test_approved_minutes_do_not_change(client, held, draft):
     approved(draft)
     client.force_login(person("Kari"))
-    client.post(url(held, "minutes_edit"), texts(summary="for sent", version=1))
+    answer = client.post(url(held, "minutes_edit"), texts(summary="for sent", version=1))
+    assert answer.status_code == 409
+    assert "Referatet er godkjent og kan ikke lenger endres." in answer.content.decode()
+    assert "for sent" in answer.content.decode()
     assert Minutes.objects.get().summary == OPEN
     with pytest.raises(minutes.Settled):
         minutes.write(draft, texts(), version=1, by=person("Kari"))
+
+
+def test_minutes_approved_while_they_are_being_saved_show_what_was_written(
+    client, held, draft, monkeypatch
+):
+    write = minutes.write
+
+    def too_late(found, *args, **kwargs):
+        approved(draft)
+        return write(found, *args, **kwargs)
+
+    monkeypatch.setattr(minutes, "write", too_late)
+    client.force_login(person("Kari"))
+    answer = client.post(url(held, "minutes_edit"), texts(summary="for sent", version=1))
+    assert answer.status_code == 409
+    assert "for sent" in answer.content.decode()
+    assert Minutes.objects.get().summary == OPEN
+
+
+def test_minutes_taken_back_before_any_letter_left_are_not_called_corrected(held, draft):
+    kari = person("Kari")
+    minutes.send(draft, by=kari)
+    minutes.write(draft, texts(summary="rettet"), version=1, by=kari)
+    draft.refresh_from_db()
+    assert minutes.send(draft, by=kari) == 2
+    waiting = Letter.objects.filter(to=person("Ronja"), state=Letter.State.WAITING).get()
+    assert "Stemmer det?" in waiting.text
+    assert "rettet" not in waiting.text
+
+
+def test_only_those_whom_the_first_letter_reached_are_told_that_it_is_corrected(held, draft):
+    kari = person("Kari")
+    minutes.send(draft, by=kari)
+    first = Letter.objects.filter(to=person("Ronja"))
+    first.update(state=Letter.State.SENT, sent_at=timezone.now())
+    minutes.write(draft, texts(summary="ny tekst"), version=1, by=kari)
+    draft.refresh_from_db()
+    minutes.send(draft, by=kari)
+    told = {
+        letter.to.first_name: "rettet" in letter.text
+        for letter in Letter.objects.filter(state=Letter.State.WAITING)
+    }
+    assert told == {"Ronja": True, "Mona": False}
 
 
 @pytest.mark.parametrize(
@@ -392,6 +438,15 @@ def test_the_groups_pdf_is_made_when_the_minutes_are_sent(client, held, draft):
     client.force_login(person("Ronja"))
     page = client.get(url(held, "minutes_pdf"))
     assert page.headers["Content-Type"] == "application/pdf"
+
+
+def test_a_pdf_keeps_a_name_that_latin_letters_do_not_spell(client, held, draft):
+    minutes.send(draft, by=person("Kari"))
+    make_waiting()
+    Document.objects.update(filename="Referat-Kárášjohka.pdf")
+    client.force_login(person("Ronja"))
+    name = client.get(url(held, "minutes_pdf")).headers["Content-Disposition"]
+    assert name == "inline; filename*=utf-8''Referat-K%C3%A1r%C3%A1%C5%A1johka.pdf"
 
 
 def test_a_held_gathering_without_minutes_says_when_they_come(client, held):

@@ -213,6 +213,10 @@ def test_the_leader_is_told_of_somebody_new_without_an_invitation(client, group,
     client.force_login(person("Kari"))
     assert "1 har ikke fått invitasjonen" in client.get(PAGE).content.decode()
 
+    Person.objects.filter(pk=new.person_id).update(email="")
+    assert "invite.rest" not in waiting("Kari")  # no letter can reach her
+    Person.objects.filter(pk=new.person_id).update(email="ny@example.no")
+
     new.ends_on = timezone.localdate(called.starts_at) - timedelta(days=1)
     new.save()
     assert "invite.rest" not in waiting("Kari")

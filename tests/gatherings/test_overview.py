@@ -13,6 +13,7 @@ from gatherings.models import Action, Assignment, Gathering, Minutes, Report, Su
 from gatherings.tallies import figures_of
 from networks.models import Network, NetworkGroup, Season
 from office.delivery import make_waiting
+from office.models import Document
 from participants.models import Role
 from tests.factories import (
     AssignmentFactory,
@@ -262,6 +263,10 @@ def test_the_report_is_printed_by_the_worker_and_served(client, region, consulta
     response = client.get(url)
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
+
+    Document.objects.update(filename="Rapport-Kárášjohka.pdf")
+    name = client.get(url)["Content-Disposition"]
+    assert name == "inline; filename*=utf-8''Rapport-K%C3%A1r%C3%A1%C5%A1johka.pdf"
 
 
 def test_the_report_says_when_its_pdf_has_other_texts_or_figures(client, region, consultant):

@@ -13,7 +13,7 @@ from gatherings.models import Gathering
 from participants.models import Country
 from tests.factories import GatheringFactory, GroupFactory
 from tests.gatherings.pages import text
-from tests.gatherings.planning_desk import OSLO, weekday
+from tests.gatherings.planning_desk import OSLO, call, weekday
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +116,50 @@ def test_public_holidays_are_known(day, country, name):
 )
 def test_easter_is_where_the_almanac_has_it(easter):
     assert planning.easter_sunday(easter.year) == easter
+
+
+def days_after(day, due):
+    return (day - due).days
+
+
+def test_the_usual_deadline_follows_the_date_until_somebody_chooses_another(desk):
+    first, later = weekday(20), weekday(34)
+    desk.save("save", day=first.isoformat(), outside_window_reason="Ferie.")
+    due = desk.reload().preparation_due_on
+    assert days_after(first, due) == 7
+
+    desk.save("save", day=later.isoformat(), preparation_due_on=due.isoformat(),
+              outside_window_reason="Ferie.")  # fmt: skip
+    assert days_after(later, desk.reload().preparation_due_on) == 7
+
+    chosen = later - timedelta(days=3)
+    desk.save("save", day=later.isoformat(), preparation_due_on=chosen.isoformat(),
+              outside_window_reason="Ferie.")  # fmt: skip
+    desk.save("save", day=weekday(41).isoformat(), preparation_due_on=chosen.isoformat(),
+              outside_window_reason="Ferie.")  # fmt: skip
+    assert desk.reload().preparation_due_on == chosen
+
+
+def test_the_usual_deadline_follows_a_move(desk):
+    gathering = call(desk)
+    due, later = gathering.preparation_due_on, weekday(24)
+    form = {
+        "day": later.isoformat(),
+        "starts": "09:00",
+        "ends": "12:00",
+        "host": str(desk.place.pk),
+        "preparation_due_on": due.isoformat(),
+        "outside_window_reason": "Ferie.",
+        "ask_again": "yes",
+        "version": str(gathering.version),
+    }
+    assert desk.client.post(desk.url("move"), form).status_code == 302
+    assert days_after(later, desk.reload().preparation_due_on) == 7
+
+
+def test_a_programme_that_lasts_longer_than_the_gathering_is_told_before_sending(desk):
+    desk.save("save", ends="11:20")
+    page = text(desk.client.get(desk.url("invite")))
+    assert "Programmet slutter kl. 12.00, samlingen kl. 11.20." in page
+    desk.save("save")
+    assert "Programmet slutter" not in text(desk.client.get(desk.url("invite")))

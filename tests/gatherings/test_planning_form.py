@@ -135,6 +135,14 @@ def test_rows_are_added_ordered_changed_and_removed_without_javascript(desk):
     assert [item.title for item in desk.gathering.items.all()] == ["Kaffe"]
 
 
+def test_the_page_opens_at_the_row_that_was_added(desk):
+    page = text(desk.client.post(desk.url("plan"), desk.typed(add="items")))
+    assert page.count("autofocus") == 1
+    before, _sign, after = page.partition("autofocus")
+    tag = before.rpartition("<")[2] + after.partition(">")[0]
+    assert 'name="items-1-title"' in tag
+
+
 def test_what_differs_from_the_opplegg_is_marked(desk):
     assert "Tilpasset" not in text(desk.client.get(desk.url("plan")))
 

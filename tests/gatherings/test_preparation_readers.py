@@ -268,13 +268,3 @@ def test_who_was_moved_back_in_time_reads_what_is_written_from_then_on(client, g
     with time_machine.travel(ahead.ends_at + timedelta(days=1)):
         client.force_login(new)
         assert client.get(url(ahead, name="group_preparation")).status_code == 200
-
-
-def test_p15_a_move_leaves_delivered_texts_where_they_were(gathering, task, group):
-    ronja = person(group, "Ronja")
-    deliver(gathering, task, ronja, "levert i den gamle")
-    other = GroupFactory(season=group.season)
-    ronja.memberships.update(group=other)
-    elsewhere = GatheringFactory(group=other, round=gathering.round, called=True)
-    save(elsewhere, task, ronja, "levert i den gamle, rettet", 1)
-    assert Submission.objects.get().group == group

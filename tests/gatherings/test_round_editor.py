@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -154,6 +155,24 @@ def test_two_who_write_the_opplegg_at_once_lose_nothing(round_, consultant, clie
     client.post(address, typed(round_, version="2", theme="Den andres tema"))
     round_.refresh_from_db()
     assert (round_.theme, round_.version) == ("Den andres tema", 3)
+
+
+@pytest.mark.parametrize("page", ["round_new", "round_edit"])
+def test_a_number_somebody_took_in_this_moment_is_said_and_what_was_typed_stays(
+    round_, season, consultant, client, monkeypatch, page
+):
+    RoundFactory(season=season, number=2)
+    client.force_login(consultant)
+    monkeypatch.setattr(models.Model, "validate_constraints", lambda *_args, **_kwargs: None)
+    of = round_ if page == "round_edit" else season
+    data = typed(round_ if page == "round_edit" else None, number="2", theme="Mitt tema")
+
+    answer = client.post(reverse(f"gatherings:{page}", args=[of.pk]), data)
+
+    assert answer.status_code == 422
+    assert "Noen har nettopp lagret det samme." in text(answer)
+    assert "Mitt tema" in text(answer)
+    assert set(Round.objects.values_list("number", flat=True)) == {1, 2}
 
 
 def test_an_edited_opplegg_reaches_groups_that_have_not_called_and_spares_their_own_changes(

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from gatherings import lifecycle, opening
-from gatherings.models import Gathering
+from gatherings import lifecycle, opening, planning
+from gatherings.forms.planning import ProgrammeRows
+from gatherings.models import Gathering, RoundItem
 from office.delivery import drain
 from office.models import Letter
+from tests.factories import ProgrammeItemFactory, RoundItemFactory
 from tests.gatherings.calling import a_draft, a_group, event_in, moved
 
 pytestmark = pytest.mark.django_db
@@ -160,11 +162,34 @@ def test_a_cancelling_is_not_undone_once_the_new_draft_is_in_use(settings):
     drain()
     settings.UNDO_SECONDS = 60
     draft = lifecycle.cancel(gathering, message="", by=leader)
-    Gathering.objects.filter(pk=draft.pk).update(version=2)
+    rows = ProgrammeRows(
+        {"items-TOTAL_FORMS": "0", "items-INITIAL_FORMS": "0"}, instance=draft, prefix="items"
+    )
+    assert rows.is_valid()
+    planning.save(draft, {"greeting": "Ny dato."}, rows, version=1, by=leader)
 
     with pytest.raises(opening.InUse):
         lifecycle.undo(gathering, by=leader)
     assert Letter.objects.filter(calendar_method="CANCEL").unsent().count() == 3
+
+
+def test_an_edited_opplegg_is_no_work_on_the_new_draft(settings):
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    item = RoundItemFactory(round=gathering.round, title="Runde")
+    lifecycle.call(gathering, by=leader)
+    settings.UNDO_SECONDS = 60
+    draft = lifecycle.cancel(gathering, message="", by=leader)
+    ProgrammeItemFactory(gathering=draft, source=item, title="Runde", minutes=item.minutes)
+    before = opening.opplegg_of(gathering.round)
+    RoundItem.objects.update(title="Runde med spørsmål")
+    opening.hand_on(gathering.round, before)
+    assert Gathering.objects.get(pk=draft.pk).version == 2
+
+    lifecycle.undo(gathering, by=leader)
+
+    gathering.refresh_from_db()
+    assert gathering.state == Gathering.State.CALLED
 
 
 def test_a_cancelling_is_not_undone_once_the_time_has_come(settings):

@@ -10,6 +10,7 @@ from networks.board import read_board
 from networks.models import Membership, RuleException
 from networks.placing import Refused
 from office.models import JournalEntry
+from participants.models import Position
 from tests.factories import GroupFactory, MunicipalityFactory
 from tests.networks.conftest import build_place, pick, seats
 
@@ -135,6 +136,24 @@ def test_a_leader_may_be_appointed_to_a_second_draft(sortland):
     assert seats(sortland.season) == {(kari, first, LEADER), (kari, second, LEADER)}
     placing.appoint(second, None, by=sortland.admin)
     assert seats(sortland.season) == {(kari, first, LEADER)}
+
+
+def test_who_leads_one_draft_and_sits_in_another_is_moved_from_where_she_sits(sortland):
+    """Where the members are managers themselves, one person may have both cards."""
+    network = sortland.season.network
+    network.member_position = Position.Kind.MANAGER
+    network.save()
+    kari = sortland.managers[0]
+    sits, leads, third = sortland.draft([kari]), sortland.draft(leader=kari), sortland.draft()
+    both = {(kari, sits, MEMBER), (kari, leads, LEADER)}
+
+    for group in (third, sits):
+        with pytest.raises(Refused, match=f"{kari} er alt med i {sits}"):
+            place(sortland, [pick(kari, leads)], group)
+    assert seats(sortland.season) == both
+
+    place(sortland, [pick(kari, sits), pick(kari, leads)], third)
+    assert seats(sortland.season) == {(kari, third, MEMBER)}
 
 
 def test_a_reason_is_kept_with_who_and_can_be_taken_back(sortland):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from office.models import JournalEntry
-from participants import directory
+from participants import directory, keeping
 from participants.models import Role
 from tests.factories import MunicipalityFactory, PersonFactory, RegionFactory, RoleFactory
 from tests.nasty import NASTY, encoded
@@ -253,6 +253,19 @@ def test_two_administrators_who_end_each_other_at_once_leave_one():
 
         assert at_once(2, end) == {"ValidationError": 1, "done": 1}
         connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_take_each_other_out_of_use_at_once_leave_one():
+    for _round in range(5):
+        region = RegionFactory()
+        admins = [RoleFactory(person__region=region).person for _ in range(2)]
+
+        def take_out(n, admins=admins):
+            keeping.set_in_use(admins[n], False, by=admins[1 - n])
+
+        assert at_once(2, take_out) == {"ValidationError": 1, "done": 1}
+        assert region.people.filter(is_active=True).count() == 1
 
 
 def post_anything(admin, person, role, value):
