@@ -113,7 +113,7 @@ def percent(share: float | None) -> str:
 
 @register.filter
 def at_least(number: int, least: int) -> int:
-    """The larger of the two: a fourth gathering is «4 of 4» where three a year are the rule."""
+    """The larger of the two: a fourth one is «4 of 4» where three are the rule."""
     return max(number, least)
 
 

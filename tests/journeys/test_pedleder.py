@@ -124,7 +124,7 @@ def read(phone, gathering):
     phone.press("Les «Å se før jeg mener»")
     phone.press("Merk som lest")
     assert phone.clicks <= 2
-    phone.sees("er merket som lest")
+    phone.sees("Merket som lest")
 
 
 def hold(gathering, clock):
