@@ -115,12 +115,15 @@ def test_a_move_that_begins_later_opens_nothing_before_its_day(round_, group, cl
     assert client.get(address).status_code == 404
 
 
-def test_a_leader_who_comes_after_the_opening_is_told_by_the_clock_once(group):
+def in_mid_year_with_an_open_round(group):
     group.season.starts_on = days(-100)
     group.season.save()
     group.memberships.update(starts_on=days(-100))
-    round_ = RoundFactory(season=group.season, number=2, opened_at=None)
-    opening.open_round(round_, by=None)
+    opening.open_round(RoundFactory(season=group.season, number=2, opened_at=None), by=None)
+
+
+def test_a_leader_who_comes_after_the_opening_is_told_by_the_clock_once(group):
+    in_mid_year_with_an_open_round(group)
     old = group.memberships.leaders().get()
     old.ends_on = days(-1)
     old.save()
@@ -137,11 +140,7 @@ def test_a_leader_who_comes_after_the_opening_is_told_by_the_clock_once(group):
 
 
 def test_a_leader_who_comes_when_the_gathering_is_called_is_not_told_of_the_opplegg(group):
-    group.season.starts_on = days(-100)
-    group.season.save()
-    group.memberships.update(starts_on=days(-100))
-    round_ = RoundFactory(season=group.season, number=2, opened_at=None)
-    opening.open_round(round_, by=None)
+    in_mid_year_with_an_open_round(group)
     starts_at = timezone.now() + timedelta(days=20)
     Gathering.objects.update(
         state="called", starts_at=starts_at, ends_at=starts_at + timedelta(hours=3)
