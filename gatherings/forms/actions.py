@@ -1,6 +1,6 @@
 """Choosing an action, and telling how it went."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,13 +11,26 @@ from django.utils.translation import gettext_lazy
 
 from gatherings.models import Action
 from gatherings.permissions import may_choose_action
-from office.forms import ModelForm
+from office.forms import ModelForm, required_sentence
 from participants.identity_numbers import refuse_identity_number
+from participants.models import Person
 
 NO_NAMES = gettext_lazy("Do not name children, parents or colleagues.")
 SHARE_HELP = gettext_lazy(
     "Then it may also stand in the part of the minutes the managers get. You can change it later."
 )
+
+
+def with_whom(action: Action, reader: Person) -> dict[str, str]:
+    """The choices of «together with whom»: «my» for the one who acts, her name for the others."""
+    if action.person_id == reader.pk:
+        return dict(Action.With.choices)
+    name = {"name": action.person.first_name}
+    return {
+        Action.With.ME: _("only %(name)s") % name,
+        Action.With.DEPARTMENT: _("the department of %(name)s") % name,
+        Action.With.STAFF: _("the whole staff"),
+    }
 
 
 class ActionFields(ModelForm):
@@ -34,6 +47,20 @@ class ActionFields(ModelForm):
         for name in ("title", "sign", "experience"):
             if name in self.fields:
                 self.fields[name].validators.append(refuse_identity_number)
+
+    def speak_to(self, reader: Person) -> Self:
+        """Name the one who acts where somebody else, her leader, does the writing."""
+        action = self.instance
+        self.fields["together_with"].choices = with_whom(action, reader).items()
+        if action.person_id != reader.pk:
+            name = {"name": action.person.first_name}
+            title = self.fields["title"]
+            title.label = _("What will %(name)s try?") % name
+            title.error_messages["required"] = required_sentence(title, title.label)
+            self.fields["sign"].label = _("How will %(name)s see that it works?") % name
+            share = self.fields["shared_with_manager"]
+            share.label = _("Share with the manager of %(name)s") % name
+        return self
 
     def _get_validation_exclusions(self) -> set[str]:
         # Gathering and person are set by the view: with them «once per person» is checked here.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gatherings import actions as process
 from gatherings.conflicts import Conflict, both
-from gatherings.forms.actions import ActionForm, TellForm
+from gatherings.forms.actions import ActionForm, TellForm, with_whom
 from gatherings.models import Action, Gathering
 from gatherings.permissions import (
     conducts,
@@ -44,7 +44,7 @@ def action_new(request: Request, gathering: Gathering) -> HttpResponse:
         shared_with_manager=gathering.group.season.rules.share_actions,
     )
     post = request.POST if request.method == "POST" and person else None
-    form = ActionForm(post, instance=action)
+    form = ActionForm(post, instance=action).speak_to(request.user)
     if post is not None and form.is_valid():
         process.choose(form.instance, by=request.user)
         messages.success(request, _("The action is saved."))
@@ -84,13 +84,20 @@ def action(request: Request, action: Action) -> HttpResponse:
     if request.method == "POST" and not edit:
         raise PermissionDenied(getattr(edit, "why", ""))
     form = TellForm(request.POST if request.method == "POST" else None, instance=action)
-    context = {"action": action, "edit": bool(edit), "own": action.person_id == request.user.pk}
+    form.speak_to(request.user)
+    context = {
+        "action": action,
+        "edit": bool(edit),
+        "own": action.person_id == request.user.pk,
+        "together_with": with_whom(action, request.user)[action.together_with],
+    }
     if not form.is_bound or not form.is_valid():
         return page(request, "gatherings/action.html", context, form=form)
     try:
         process.tell(action, by=request.user, changed=form.changed, shown=form.shown)
     except Conflict as conflict:
         context["form"], context["others"] = both(form, conflict.current)
+        context["form"].speak_to(request.user)
         return render(request, "gatherings/action.html", context, status=CONFLICT)
     messages.success(request, _("Saved."))
     return redirect("gatherings:action", action.pk)

@@ -150,6 +150,23 @@ def test_the_leader_writes_it_down_for_a_member(client, held):
     assert Action.objects.get().person == person("Mona")
 
 
+def test_the_leader_reads_the_name_of_the_one_who_acts_and_never_my(client, held):
+    client.force_login(person("Kari"))
+    named = ["bare Ronja", "avdelingen til Ronja", "Del med styreren til Ronja"]
+    own = ["bare meg", "avdelingen min", "styreren min", "styreren din"]
+    action = promise(held, together_with="me")
+    for address in (new(held, **{"for": person("Ronja").pk}), page(action)):
+        shown = text(client.get(address))
+        assert [word for word in (*named, *own) if word in shown] == named
+    assert "gruppa og styreren til Ronja" in shown
+
+
+def test_the_one_who_acts_reads_my(ronja, held):
+    shown = text(ronja.get(page(promise(held))))
+    assert all(word in shown for word in ("bare meg", "avdelingen min", "gruppa og styreren din"))
+    assert "til Ronja" not in shown
+
+
 def test_a_leader_cannot_write_for_somebody_outside_the_group(client, held, group):
     stranger = PersonFactory(region=group.season.network.region)
     client.force_login(person("Kari"))

@@ -36,7 +36,7 @@ def see_who_needs_her(desk):
         desk.does_not_see(written.text)  # counts, never a text
 
     desk.page.get_by_label("Kommune").select_option(label="Bø")
-    desk.press("Vis", among=desk.page.get_by_role("search"))
+    desk.press("Bruk filter", among=desk.page.get_by_role("search"))
     table = desk.page.get_by_role("table")
     assert table.get_by_role("rowheader").all_inner_texts()[0].startswith("Bø 1")
     assert table.get_by_role("rowheader").count() == 2
