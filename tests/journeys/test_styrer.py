@@ -134,7 +134,7 @@ def hold(mine, gathering, members):
     mine.sees("Alle prøver én ting i garderoben")
 
     mine.press(f"Skriv for {members[0].first_name}")
-    mine.write(re.compile("Hva vil du prøve|Aksjon"), "Voksne ned på gulvet i garderoben")
+    mine.write(re.compile("Hva vil .+ prøve"), "Voksne ned på gulvet i garderoben")
     mine.press("Lagre aksjonen")
     mine.sees("Voksne ned på gulvet i garderoben")
 
