@@ -52,8 +52,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
             starts_on__lte=OuterRef("due_on"),
         )
         mine = Q(person=person)
-        group = Exists(seats)
-        shared = Q(shared_with_manager=True) & shared_by_staff(person, "created_at")
+        groups = person.memberships.in_force().values("group_id")
+        group = Q(gathering__group__in=groups) & Exists(seats)
+        # The keys first: they are looked up once, the rest only for the rows they let through.
+        staff = Q(shared_with_manager=True, person__in=staff_of(person).values("person_id"))
+        shared = staff & shared_by_staff(person, "created_at")
         return self.filter(mine | group | shared)
 
     def open(self) -> Self:
