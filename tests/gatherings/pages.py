@@ -9,6 +9,14 @@ def text(response):
     return response.content.decode()
 
 
+def focused(response):
+    """The only tag that has the focus when the page opens."""
+    before, _sign, after = text(response).partition("autofocus")
+    assert after, "nothing has the focus"
+    assert "autofocus" not in after
+    return before.rpartition("<")[2] + after.partition(">")[0]
+
+
 def window(client, address, field):
     """What an open window of the form with `field` sends when nothing in it is touched."""
     page = Page.read(address, text(client.get(address)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gatherings import opening
 from gatherings.models import Round, Submission
 from tests.factories import RoundFactory
-from tests.gatherings.pages import FORM, text
+from tests.gatherings.pages import FORM, focused, text
 from tests.gatherings.rounds import a_group, typed, url
 from tests.nasty import NASTY, encoded
 from tests.scale import EXAMPLES
@@ -64,6 +64,17 @@ def test_a_row_more_keeps_what_was_typed_and_saves_nothing(round_, consultant, c
     rest = {"tasks-TOTAL_FORMS": "3", "tasks-2-phase": "before", "tasks-2-kind": "write"}
     assert client.post(url("round_edit", round_), typed(round_, **rest)).status_code == 302
     assert round_.assignments.count() == 2
+
+
+@pytest.mark.parametrize("prefix", ["items", "tasks"])
+def test_the_editor_opens_at_the_row_that_was_added(round_, consultant, client, prefix):
+    client.force_login(consultant)
+    address = url("round_edit", round_)
+    assert "autofocus" not in text(client.get(address))
+
+    added = client.post(address, typed(round_, add=prefix))
+
+    assert f'name="{prefix}-2-title"' in focused(added)
 
 
 def full(prefix, count):
