@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gatherings.models import Action, Minutes
@@ -18,8 +17,9 @@ from tests.factories import (
     PersonFactory,
     ProgrammeItemFactory,
 )
+from tests.gatherings.hostile import attack
+from tests.gatherings.pages import FORM
 from tests.nasty import NASTY, encoded
-from tests.scale import EXAMPLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hostile]
 
@@ -98,14 +98,10 @@ def test_no_post_breaks_a_form(client, forms, name):
     person, address, fields = forms[name]
     client.force_login(person)
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.dictionaries(st.sampled_from(fields), STRANGE))
-    def post(facts):
+    def send(facts):
         try:
             with transaction.atomic():
-                answer = client.post(
-                    address, encoded(facts), content_type="application/x-www-form-urlencoded"
-                )
+                answer = client.post(address, encoded(facts), content_type=FORM)
                 raise _RollBack
         except _RollBack:
             pass
@@ -114,4 +110,4 @@ def test_no_post_breaks_a_form(client, forms, name):
         if answer.status_code == 422 and name != "save_assignment":
             assert 'role="alert"' in answer.content.decode()
 
-    post()
+    attack(send, fields, STRANGE)
