@@ -120,6 +120,14 @@ def test_a_move_that_cannot_be_is_refused(desk, changes, says):
     assert desk.reload().sequence == 0
 
 
+def test_a_programme_that_a_move_makes_too_long_is_told_of(desk):
+    call(desk)
+    shown = text(desk.client.get(moved(desk, ends="11:20").url))
+    assert "Programmet slutter kl. 12.00, samlingen kl. 11.20." in shown
+    again = moved(desk, day=weekday(24).isoformat(), version=str(desk.reload().version))
+    assert "Programmet slutter" not in text(desk.client.get(again.url))
+
+
 def test_moving_what_was_changed_meanwhile_asks_once_more(desk):
     call(desk)
 

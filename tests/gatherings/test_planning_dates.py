@@ -135,9 +135,16 @@ def test_the_usual_deadline_follows_the_date_until_somebody_chooses_another(desk
     chosen = later - timedelta(days=3)
     desk.save("save", day=later.isoformat(), preparation_due_on=chosen.isoformat(),
               outside_window_reason="Ferie.")  # fmt: skip
-    desk.save("save", day=weekday(41).isoformat(), preparation_due_on=chosen.isoformat(),
+    moved = weekday(41)
+    desk.save("save", day=moved.isoformat(), preparation_due_on=chosen.isoformat(),
               outside_window_reason="Ferie.")  # fmt: skip
     assert desk.reload().preparation_due_on == chosen
+
+    # The usual day of the date before, when it is written together with a new date, is a choice.
+    usual = moved - timedelta(days=7)
+    desk.save("save", day=weekday(55).isoformat(), preparation_due_on=usual.isoformat(),
+              outside_window_reason="Ferie.")  # fmt: skip
+    assert desk.reload().preparation_due_on == usual
 
 
 def test_the_usual_deadline_follows_a_move(desk):
