@@ -89,7 +89,8 @@ def test_it_is_due_two_weeks_before_the_next_window(ronja, held, group):
 
 @pytest.mark.parametrize("days", [1, 20])
 def test_v17_an_action_is_not_chosen_before_the_day_and_nothing_typed_is_lost(ronja, group, days):
-    starts_at = timezone.now() + timedelta(days=days)
+    # Just after midnight: in UTC that is still the day before.
+    starts_at = timezone.localtime().replace(hour=0, minute=30) + timedelta(days=days)
     ahead = GatheringFactory(
         group=group, called=True, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3)
     )

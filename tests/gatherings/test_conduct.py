@@ -269,9 +269,11 @@ def test_ending_tells_how_many_are_not_marked(kari, gathering):
 
 
 def test_an_agreement_leads_back_to_the_agreements(kari, gathering):
-    answer = kari.post(url(gathering), {"agreement": "Alle prøver én ting.", "agree": "1"})
-    assert answer.url == f"{url(gathering)}#agreed"
+    made = kari.post(url(gathering), {"agreement": "Alle prøver én ting.", "agree": "1"})
+    taken_back = kari.post(url(gathering), {"take_back": Agreement.objects.get().pk})
+    assert made.url == taken_back.url == f"{url(gathering)}#agreed"
     assert 'id="agreed"' in kari.get(url(gathering)).content.decode()
+    assert kari.post(url(gathering), {"save": "1"}).url == url(gathering)
 
 
 def test_ending_twice_keeps_the_first_draft(kari, gathering):
