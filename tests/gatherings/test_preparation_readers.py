@@ -135,7 +135,10 @@ def test_p1_my_manager_is_the_one_the_writer_had(client, gathering, task, group,
     ronja, region = person(group, "Ronja"), group.season.network.region
     old, new = InstitutionFactory.create_batch(2, municipality__region=region)
     works = PositionFactory(person=ronja, institution=old)
-    leads = PositionFactory(institution=old, person__region=region, kind=Position.Kind.MANAGER)
+    leads, elsewhere = (
+        PositionFactory(institution=place, person__region=region, kind=Position.Kind.MANAGER)
+        for place in (old, new)
+    )
     row = deliver(gathering, task, ronja, "SENTINEL", "manager")
     action = Action.objects.create(
         gathering=gathering, person=ronja, title="SENTINEL", due_on=timezone.localdate()
@@ -144,20 +147,24 @@ def test_p1_my_manager_is_the_one_the_writer_had(client, gathering, task, group,
         reverse("gatherings:submission", args=[row.pk]),
         reverse("gatherings:action", args=[action.pk]),
     ]
-    client.force_login(leads.person)
-    assert [client.get(page).status_code for page in pages] == [200, 200]
+    for reader, status in [(leads.person, 200), (elsewhere.person, 404)]:
+        client.force_login(reader)
+        assert [client.get(page).status_code for page in pages] == [status, status]
 
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         today = timezone.localdate()
-        ended, place = (works, new) if moved == "writer" else (leads, old)
+        ended = works if moved == "writer" else leads
         ended.ends_on = today - timedelta(days=1)
         ended.save()
         if moved == "writer":
             PositionFactory(person=ronja, institution=new, starts_on=today)
-        manager = PositionFactory(
-            institution=place, person__region=region, kind=Position.Kind.MANAGER, starts_on=today
-        ).person
-        for reader in (manager, leads.person):
+        newcomer = PositionFactory(
+            institution=ended.institution,
+            person__region=region,
+            kind=Position.Kind.MANAGER,
+            starts_on=today,
+        )
+        for reader in (newcomer.person, elsewhere.person, leads.person):
             client.force_login(reader)
             assert [client.get(page).status_code for page in pages] == [404, 404]
             my_page = client.get(reverse("gatherings:my_page")).content.decode()
