@@ -2,15 +2,17 @@
 
 import contextlib
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.core.mail import get_connection
 from django.core.mail.backends import locmem
 from django.db import IntegrityError
 from django.utils import timezone
 
 from gatherings.models import Gathering
 from office import delivery, mail
-from office.delivery import MOST_ATTEMPTS, claim, drain
+from office.delivery import MOST_ATTEMPTS, carry, claim, drain
 from office.models import Letter
 from tests.factories import GatheringFactory, GroupFactory, PersonFactory
 from tests.office.house import Sink, mail_server
@@ -150,26 +152,66 @@ def withdraw_it(letter, _settings):
     mail.withdraw(letter.occasion)
 
 
-class WithdrawnMeanwhile(locmem.EmailBackend):
-    """A server during whose stalling somebody withdraws the letter; then the line breaks."""
+def drain_while_the_server_stalls(meanwhile, trouble=None):
+    """Something happens while a letter is on its way; then it fails, or the server has taken it."""
 
-    def send_messages(self, messages):
-        mail.withdraw("")
-        raise ConnectionResetError
+    def send(_backend, messages):
+        meanwhile()
+        if trouble:
+            raise trouble
+        return len(messages)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locmem.EmailBackend, "send_messages", send)
+        drain()
 
 
 @pytest.mark.django_db
-def test_what_is_withdrawn_while_the_server_stalls_stays_withdrawn(settings, mailoutbox):
-    settings.EMAIL_BACKEND = f"{__name__}.{WithdrawnMeanwhile.__name__}"
+@pytest.mark.parametrize(
+    ("trouble", "state"),
+    [
+        (ConnectionResetError(), "dropped"),
+        (SMTPRecipientsRefused({"a@example.no": (450, b"later")}), "dropped"),
+        (SMTPRecipientsRefused({"a@example.no": (550, b"never")}), "dropped"),
+        (ValueError("no such header"), "dropped"),
+        (None, "sent"),
+    ],
+)
+def test_what_is_withdrawn_while_the_server_stalls_stays_withdrawn_unless_it_has_left(
+    mailoutbox, trouble, state
+):
     secret = a_letter(is_secret=True)
 
-    drain()
-
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    drain_while_the_server_stalls(lambda: mail.withdraw(""), trouble)
     drain(timezone.now() + timedelta(hours=5))
+
     secret.refresh_from_db()
-    assert secret.state == Letter.State.DROPPED
+    assert secret.state == state
     assert mailoutbox == []
+
+
+@pytest.mark.django_db
+def test_what_is_withdrawn_after_it_was_claimed_does_not_leave(mailoutbox):
+    letter = a_letter()
+    (claimed,) = claim(timezone.now())
+    mail.withdraw(letter.occasion)
+
+    assert not carry(claimed, get_connection())
+    assert mailoutbox == []
+
+
+@pytest.mark.django_db
+def test_what_another_worker_took_while_the_server_stalled_is_hers(mailoutbox):
+    letter = a_letter()
+
+    def the_lease_ends():
+        Letter.objects.update(lease_until=timezone.now())
+        claim(timezone.now())
+
+    drain_while_the_server_stalls(the_lease_ends, ConnectionResetError())
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts, letter.problem) == (Letter.State.SENDING, 2, "")
 
 
 @pytest.mark.django_db
