@@ -30,6 +30,17 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def named_in(path: Path) -> set[str]:
+    """Every dotted name a module imports or imports from, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
 def modules(app: str) -> list[Path]:
     return [p for p in (ROOT / app).rglob("*.py") if "migrations" not in p.parts]
 
@@ -57,18 +68,25 @@ def test_only_the_worker_loads_the_printer():
     """office.delivery and office.pdf load WeasyPrint; a view that imports them would too."""
     worker = {"office/tasks.py", "office/delivery.py", "office/pdf.py"}
     heavy = {"office.delivery", "office.tasks", "office.pdf", "weasyprint"}
-    offenders = []
-    for app in ORDER:
-        for path in modules(app):
-            for node in ast.walk(ast.parse(path.read_text())):
-                named = set()
-                if isinstance(node, ast.Import):
-                    named = {alias.name for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module:
-                    named = {node.module} | {f"{node.module}.{a.name}" for a in node.names}
-                name = str(path.relative_to(ROOT))
-                offenders += [name] if named & heavy and name not in worker else []
-    assert offenders == []
+    loaders = {
+        str(path.relative_to(ROOT))
+        for app in ORDER
+        for path in modules(app)
+        if named_in(path) & heavy
+    }
+    assert loaders <= worker
+
+
+def test_only_the_outbox_mails():
+    """A letter is a row first: nobody else reaches for the mail server."""
+    carriers = {"office/delivery.py", "office/mailbox.py"}
+    mailers = ("django.core.mail", "smtplib")
+    assert {
+        str(path.relative_to(ROOT))
+        for app in [*ORDER, "config"]
+        for path in modules(app)
+        if any(name.startswith(mailers) for name in named_in(path))
+    } == carriers
 
 
 @pytest.mark.parametrize("path", [p for app in ORDER for p in modules(app)], ids=str)
