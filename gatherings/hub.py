@@ -164,23 +164,24 @@ class Hub:
         if self.before:
             rows.append(self._preparation_row())
             rows.append(self._row("group_preparation", _("Read what the group has written")))
+        if at.state == Gathering.State.CANCELLED:
+            return rows
         if at.state == Gathering.State.HELD or at.has_started:
             rows.append(self._row("action_new", _("Choose your action")))
             rows += self._minutes_row()
         return rows
 
     def _preparation_row(self) -> dict[str, str]:
-        left = len(self.before) - self.delivered
-        if left > 0 and self.gathering.preparation_is_locked:
-            closed = _("Closed: the gathering has started")
+        left, closed = len(self.before) - self.delivered, self.gathering.preparation_closed
+        if self.gathering.state == Gathering.State.CANCELLED:
+            return self._row("preparation", _("See the preparation"))
+        if left > 0 and closed:
             return self._row("preparation", _("See the preparation"), closed)
         return self._row("preparation", _("Do the preparation"), self._due(), *self._done(left))
 
     def _leader_rows(self) -> list[dict[str, str]]:
         at, counts, rows = self.gathering, self.counts, []
         state = Gathering.State
-        if at.state == state.CANCELLED:
-            return rows
         if at.state == state.DRAFT and not planning.missing(at, timezone.now()):
             rows.append(self._row("plan", _("Change the plan")))
         if at.state == state.CALLED:
