@@ -281,10 +281,10 @@ def group_lacks(desk: Desk, gathering: Gathering) -> Iterator[Task]:
     tasks = len(desk.before(gathering))
     lacking = sum(1 for s in seats if desk.delivered(gathering, s.person_id) < tasks)
     url, due = _to("follow_up", gathering.pk), desk.due_day(gathering)
-    day = timezone.localdate(gathering.starts_at)
-    stay = [seat for seat in seats if seat.ends_on is None or seat.ends_on >= day]
     # As hub.newcomers: to call again reaches only those who have an address.
-    if new := sum(1 for seat in stay if seat.person_id not in rows and seat.person.email):
+    invited = {desk.person.pk, *rows}
+    sitting = desk.sitting(gathering)
+    if new := sum(1 for s in sitting if s.person_id not in invited and s.person.email):
         text = ngettext(
             "%(n)s has not got the invitation", "%(n)s have not got the invitation", new
         ) % {"n": new}
