@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from gatherings import planning
+from gatherings import minutes, planning
 from gatherings.models import Action, Assignment, Attendance, Gathering, Submission
 from gatherings.permissions import seats_of
 from networks.models import Membership
@@ -31,10 +31,12 @@ class Desk:
     assignments: dict[UUID, list[Assignment]] = field(default_factory=dict)
     submissions: dict[tuple[UUID, UUID], dict[UUID, Submission]] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
+    # Sent minutes she says she has read.
+    minutes_read: set[UUID] = field(default_factory=set)
 
     @classmethod
     def of(cls, person: Person) -> Self:
-        """Read the desk: seven statements at most, however many groups and gatherings."""
+        """Read the desk: eight statements at most, however many groups and gatherings."""
         desk = cls(person, timezone.now())
         ids = set(seats_of(person))
         seats = Membership.objects.filter(group__in=ids, person__is_active=True)
@@ -64,6 +66,8 @@ class Desk:
         self.actions = list(
             Action.objects.filter(person=self.person).select_related("gathering__round")
         )
+        found = [g.minutes for g in self.gatherings if hasattr(g, "minutes")]
+        self.minutes_read = minutes.has_read(self.person, found)
 
     @cached_property
     def today(self) -> date:

@@ -191,11 +191,12 @@ def after(desk: Desk, gathering: Gathering) -> Iterator[Task]:
 
 
 def minutes_to_read(desk: Desk, gathering: Gathering) -> Iterator[Task]:
-    """Read the minutes while one can still object."""
+    """Read the minutes while one can still object, until one says that one has."""
     minutes = getattr(gathering, "minutes", None)
     if minutes is None or minutes.state != Minutes.State.SENT:
         return
-    state, tone = left(minutes.approve_on, desk.today)
+    read = minutes.pk in desk.minutes_read
+    state, tone = (_("Read"), "ok") if read else left(minutes.approve_on, desk.today)
     yield Task(
         "minutes.read",
         _("Read through the minutes of gathering %(number)s") % _number(gathering),
@@ -204,6 +205,7 @@ def minutes_to_read(desk: Desk, gathering: Gathering) -> Iterator[Task]:
         _to("minutes", gathering.pk),
         state,
         tone,
+        done=read,
     )
 
 
