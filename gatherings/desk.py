@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from gatherings import minutes, planning
 from gatherings.models import Action, Assignment, Attendance, Gathering, Submission
 from gatherings.permissions import seats_of
 from networks.models import Membership
@@ -23,24 +24,27 @@ class Desk:
 
     person: Person
     now: datetime
+    # All seats there ever were in her groups: who counts depends on the gathering's day.
     seats: list[Membership] = field(default_factory=list)
     gatherings: list[Gathering] = field(default_factory=list)
     attendances: dict[UUID, dict[UUID, Attendance]] = field(default_factory=dict)
     assignments: dict[UUID, list[Assignment]] = field(default_factory=dict)
     submissions: dict[tuple[UUID, UUID], dict[UUID, Submission]] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
+    # Sent minutes she says she has read.
+    minutes_read: set[UUID] = field(default_factory=set)
 
     @classmethod
     def of(cls, person: Person) -> Self:
-        """Read the desk: seven statements at most, however many groups and gatherings."""
+        """Read the desk: eight statements at most, however many groups and gatherings."""
         desk = cls(person, timezone.now())
-        seats = Membership.objects.known().filter(group__in=list(seats_of(person)))
-        desk.seats = list(seats.select_related("person", "group"))
-        ids = {seat.group_id for seat in desk.seats}
+        ids = set(seats_of(person))
+        seats = Membership.objects.filter(group__in=ids, person__is_active=True)
+        desk.seats = list(seats.select_related("person"))
         desk.gatherings = list(
             Gathering.objects.in_use()
             .filter(group__in=ids)
-            .select_related("round", "host", "minutes", "group")
+            .select_related("round", "host", "minutes", "group__season")
             .defer("minutes__open_part", "minutes__closed_part", "minutes__frozen")
             .order_by("round__number")
         )
@@ -62,6 +66,8 @@ class Desk:
         self.actions = list(
             Action.objects.filter(person=self.person).select_related("gathering__round")
         )
+        found = [g.minutes for g in self.gatherings if hasattr(g, "minutes")]
+        self.minutes_read = minutes.has_read(self.person, found)
 
     @cached_property
     def today(self) -> date:
@@ -69,16 +75,15 @@ class Desk:
 
     def role_in(self, group: UUID) -> str:
         """The person's role in a group; the leader's goes first."""
-        roles = {s.role for s in self.seats if s.group_id == group and s.person == self.person}
-        return Membership.Role.LEADER if Membership.Role.LEADER in roles else min(roles, default="")
+        return seats_of(self.person).get(group, "")
+
+    def sitting(self, gathering: Gathering) -> list[Membership]:
+        """Who sits in its group on its day, members first."""
+        return planning.seats_among(self.seats, gathering)
 
     def members(self, gathering: Gathering) -> list[Membership]:
-        """Members of its group."""
-        return [
-            seat
-            for seat in self.seats
-            if seat.group_id == gathering.group_id and seat.role == Membership.Role.MEMBER
-        ]
+        """The members among them."""
+        return [seat for seat in self.sitting(gathering) if seat.role == Membership.Role.MEMBER]
 
     def before(self, gathering: Gathering) -> list[Assignment]:
         """What is to be done before it."""

@@ -136,6 +136,10 @@ class GroupFigures:
         """What took place, in order."""
         return [t for t in self.tallies if t.is_held]
 
+    def planned(self, ordinary: int) -> int:
+        """Gatherings of its year: the `ordinary` ones of the rules, and extra rounds it got."""
+        return len({*range(1, ordinary + 1), *(t.number for t in self.tallies)})
+
     @property
     def current(self) -> Tally | None:
         """The one to look at now: the first that is not held, else the last."""
@@ -188,11 +192,10 @@ class Totals:
     shared: Count
     minutes: Count
     held: int
-    planned: int
 
 
 def totals(tallies: Sequence[Tally]) -> Totals:
-    """Sum what was held; `planned` counts every gathering there is."""
+    """Sum what was held."""
     held = [t for t in tallies if t.is_held]
     return Totals(
         preparation=Count(sum(t.delivered for t in held), sum(t.members for t in held)),
@@ -201,5 +204,4 @@ def totals(tallies: Sequence[Tally]) -> Totals:
         shared=Count(sum(t.shared for t in held), sum(t.promised for t in held)),
         minutes=Count(sum(t.minutes == "approved" for t in held), len(held)),
         held=len(held),
-        planned=len(tallies),
     )

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -68,6 +69,18 @@ class Hub:
         return next((a for a in self.attendances if a.person_id == self.person.pk), None)
 
     @cached_property
+    def seats(self) -> list[Membership]:
+        return planning.seats(self.gathering)
+
+    @cached_property
+    def members(self) -> set[UUID]:
+        """Who counts: those who sit there on its day, and once it has begun those invited."""
+        at = self.gathering
+        if at.state == Gathering.State.CALLED and not at.has_started:
+            return {s.person_id for s in self.seats if s.role == Membership.Role.MEMBER}
+        return {a.person_id for a in self.attendances if not a.as_leader}
+
+    @cached_property
     def before(self) -> list[Assignment]:
         tasks = self.gathering.round.assignments.all()
         return [task for task in tasks if task.phase == Assignment.Phase.BEFORE]
@@ -75,17 +88,17 @@ class Hub:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Members, answers, presence, deliveries and actions: numbers only."""
-        members = [a for a in self.attendances if not a.as_leader]
+        invited = [a for a in self.attendances if a.person_id in self.members]
         kinds = [task.kind for task in self.before]
         to_write = kinds.count(Assignment.Kind.WRITE)
-        written = {who: n[Assignment.Kind.WRITE] for who, n in self._delivered_by.items()}
+        written = [self._delivered_by[who][Assignment.Kind.WRITE] for who in self.members]
         return {
-            "members": len(members),
-            "answered": sum(1 for a in members if a.answer),
-            "coming": sum(1 for a in members if a.answer in Attendance.COMING),
-            "present": sum(1 for a in members if a.presence in Attendance.TOOK_PART),
+            "members": len(self.members),
+            "answered": sum(1 for a in invited if a.answer),
+            "coming": sum(1 for a in invited if a.answer in Attendance.COMING),
+            "present": sum(1 for a in invited if a.presence in Attendance.TOOK_PART),
             # As in the overview: who has delivered all that is to be written.
-            "ready": sum(1 for n in written.values() if to_write and n >= to_write),
+            "ready": sum(1 for n in written if to_write and n >= to_write),
             **self._actions,
         }
 
@@ -164,23 +177,24 @@ class Hub:
         if self.before:
             rows.append(self._preparation_row())
             rows.append(self._row("group_preparation", _("Read what the group has written")))
+        if at.state == Gathering.State.CANCELLED:
+            return rows
         if at.state == Gathering.State.HELD or at.has_started:
             rows.append(self._row("action_new", _("Choose your action")))
             rows += self._minutes_row()
         return rows
 
     def _preparation_row(self) -> dict[str, str]:
-        left = len(self.before) - self.delivered
-        if left > 0 and self.gathering.preparation_is_locked:
-            closed = _("Closed: the gathering has started")
+        left, closed = len(self.before) - self.delivered, self.gathering.preparation_closed
+        if self.gathering.state == Gathering.State.CANCELLED:
+            return self._row("preparation", _("See the preparation"))
+        if left > 0 and closed:
             return self._row("preparation", _("See the preparation"), closed)
         return self._row("preparation", _("Do the preparation"), self._due(), *self._done(left))
 
     def _leader_rows(self) -> list[dict[str, str]]:
         at, counts, rows = self.gathering, self.counts, []
         state = Gathering.State
-        if at.state == state.CANCELLED:
-            return rows
         if at.state == state.DRAFT and not planning.missing(at, timezone.now()):
             rows.append(self._row("plan", _("Change the plan")))
         if at.state == state.CALLED:
@@ -270,7 +284,7 @@ class Hub:
         if not self.leads or not open_call or self.sending:
             return 0
         invited = {self.person.pk, *(row.person_id for row in self.attendances)}
-        return sum(1 for s in planning.seats(at) if s.person_id not in invited and s.person.email)
+        return sum(1 for s in self.seats if s.person_id not in invited and s.person.email)
 
     @cached_property
     def warnings(self) -> list[str]:

@@ -5,7 +5,7 @@ mailbox with their workplace.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -125,6 +125,24 @@ def _reached(minutes: Minutes) -> set[UUID]:
     """Ids of those who have them for reading: to them what is sent now is a correction."""
     letters = Letter.objects.filter(occasion__startswith=f"minutes-{minutes.pk}-sent")
     return set(letters.filter(state__in=LEFT).values_list("to_id", flat=True))
+
+
+def has_read(person: Person, found: Sequence[Minutes]) -> set[UUID]:
+    """Ids of those among sent minutes that the person says she has read since they were sent."""
+    sent = [each for each in found if each.state == Minutes.State.SENT]
+    read = journal.last_done(person, "minutes.read", sent)
+    return {m.pk for m in sent if (at := read.get(str(m.pk))) and m.sent_at and at >= m.sent_at}
+
+
+@transaction.atomic
+def mark_read(minutes: Minutes, *, by: Person) -> bool:
+    """Note, once a sending, that somebody has read them; False when they wait for nobody."""
+    minutes = Minutes.objects.select_for_update().get(pk=minutes.pk)
+    if minutes.state != Minutes.State.SENT:
+        return False
+    if minutes.pk not in has_read(by, [minutes]):
+        journal.record(by=by, did="minutes.read", on=minutes)
+    return True
 
 
 @transaction.atomic

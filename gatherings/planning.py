@@ -105,13 +105,28 @@ def seats(gathering: Gathering) -> list[Membership]:
 
     Members first, each person once.
     """
-    day = timezone.localdate(gathering.starts_at) if gathering.starts_at else None
     held = (
-        Membership.objects.in_force(gathering.group.season.day_within(day))
+        Membership.objects.in_force(_day_of(gathering))
         .filter(group_id=gathering.group_id, person__is_active=True)
         .select_related("person")
         .order_by("role", "person__last_name", "person__first_name")
     )
+    return _once(held)
+
+
+def seats_among(rows: Iterable[Membership], gathering: Gathering) -> list[Membership]:
+    """As `seats`, of rows that are read already: people in use who ever sat in some group."""
+    day = _day_of(gathering)
+    theirs = [row for row in rows if row.group_id == gathering.group_id and row.starts_on <= day]
+    return _once(row for row in theirs if row.ends_on is None or row.ends_on >= day)
+
+
+def _day_of(gathering: Gathering) -> date:
+    day = timezone.localdate(gathering.starts_at) if gathering.starts_at else None
+    return gathering.group.season.day_within(day)
+
+
+def _once(held: Iterable[Membership]) -> list[Membership]:
     by_person: dict[Any, Membership] = {}
     for seat in sorted(held, key=lambda s: s.role == Membership.Role.LEADER):
         by_person.setdefault(seat.person_id, seat)

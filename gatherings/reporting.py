@@ -31,13 +31,13 @@ def report_figures(season: Season, *, today: date) -> dict[str, Any]:
     """
     rows = figures_of(season.groups.published().order_by("name"), today=today)
     tallies = [tally for row in rows for tally in row.tallies]
-    total = figures.totals(tallies)
+    total, ordinary = figures.totals(tallies), season.rules.gatherings_a_year
     return {
         "purpose": season.network.purpose,
         "goals": season.network.goal_list,
         **{name: _plain(getattr(total, name)) for name in COUNTS},
         "held": total.held,
-        "planned": len(rows) * season.rules.gatherings_a_year,
+        "planned": sum(row.planned(ordinary) for row in rows),
         "people": sum(row.members for row in rows),
         "through": max((t.number for t in tallies if t.is_held), default=0),
         "groups": [_group(row) for row in rows],

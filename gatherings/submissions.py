@@ -75,7 +75,7 @@ def may_write(gathering: Gathering, assignment: Assignment) -> Verdict:
         return No(_("The gathering is cancelled. What you wrote is kept here."))
     if assignment.phase == Assignment.Phase.AFTER:
         return gathering.has_started or No(_("This opens when the gathering has started."))
-    if gathering.preparation_is_locked:
+    if gathering.preparation_closed:
         return No(_("The preparation is locked because the gathering has started."))
     return True
 

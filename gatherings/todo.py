@@ -191,11 +191,12 @@ def after(desk: Desk, gathering: Gathering) -> Iterator[Task]:
 
 
 def minutes_to_read(desk: Desk, gathering: Gathering) -> Iterator[Task]:
-    """Read the minutes while one can still object."""
+    """Read the minutes while one can still object, until one says that one has."""
     minutes = getattr(gathering, "minutes", None)
     if minutes is None or minutes.state != Minutes.State.SENT:
         return
-    state, tone = left(minutes.approve_on, desk.today)
+    read = minutes.pk in desk.minutes_read
+    state, tone = (_("Read"), "ok") if read else left(minutes.approve_on, desk.today)
     yield Task(
         "minutes.read",
         _("Read through the minutes of gathering %(number)s") % _number(gathering),
@@ -204,6 +205,7 @@ def minutes_to_read(desk: Desk, gathering: Gathering) -> Iterator[Task]:
         _to("minutes", gathering.pk),
         state,
         tone,
+        done=read,
     )
 
 
@@ -281,10 +283,10 @@ def group_lacks(desk: Desk, gathering: Gathering) -> Iterator[Task]:
     tasks = len(desk.before(gathering))
     lacking = sum(1 for s in seats if desk.delivered(gathering, s.person_id) < tasks)
     url, due = _to("follow_up", gathering.pk), desk.due_day(gathering)
-    day = timezone.localdate(gathering.starts_at)
-    stay = [seat for seat in seats if seat.ends_on is None or seat.ends_on >= day]
     # As hub.newcomers: to call again reaches only those who have an address.
-    if new := sum(1 for seat in stay if seat.person_id not in rows and seat.person.email):
+    invited = {desk.person.pk, *rows}
+    sitting = desk.sitting(gathering)
+    if new := sum(1 for s in sitting if s.person_id not in invited and s.person.email):
         text = ngettext(
             "%(n)s has not got the invitation", "%(n)s have not got the invitation", new
         ) % {"n": new}

@@ -78,5 +78,6 @@ urlpatterns = [
     path("samlinger/<uuid:pk>/referat.pdf", minutes.minutes_pdf, name="minutes_pdf"),
     path("samlinger/<uuid:pk>/referat/rediger/", minutes.minutes_edit, name="minutes_edit"),
     path("samlinger/<uuid:pk>/referat/send/", minutes.minutes_send, name="minutes_send"),
+    path("samlinger/<uuid:pk>/referat/lest/", minutes.minutes_read, name="minutes_read"),
     path("samlinger/<uuid:pk>/referat/godkjenn/", minutes.minutes_approve, name="minutes_approve"),
 ]

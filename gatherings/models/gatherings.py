@@ -118,9 +118,12 @@ class Gathering(models.Model):
         return self.starts_at is not None and self.starts_at <= timezone.now()
 
     @property
-    def preparation_is_locked(self) -> bool:
-        """Whether what is done before it can no longer be done: it has started, or is held."""
-        return self.state == self.State.HELD or self.has_started
+    def preparation_closed(self) -> str:
+        """Why what is done before it can no longer be done, or ""."""
+        if self.state == self.State.CANCELLED:
+            return str(_("The gathering is cancelled"))
+        begun = self.state == self.State.HELD or self.has_started
+        return str(_("Closed: the gathering has started")) if begun else ""
 
     @property
     def day_has_come(self) -> bool:

@@ -98,7 +98,7 @@ def group_preparation(request: Request, gathering: Gathering) -> HttpResponse:
         "workplaces": planning.workplaces(people),
         "leads": bool(may_lead(request.user, gathering)),
         "large": bool(request.GET.get("stor")),
-        "locked": gathering.has_started,
+        "locked": bool(gathering.preparation_closed),
         "delivered": any(r.person_id == request.user.pk for q in questions for r in q.answers),
     }
     return render(request, "gatherings/group_preparation.html", context)
@@ -211,7 +211,7 @@ def _facts(request: Request, gathering: Gathering, task: Assignment) -> dict[str
         "part": rows.index(own) + 1,
         "parts": len(rows),
         "done": own.done,
-        "next_task": left[0] if left else None,
+        "next_task": left[0] if left and submissions.may_write(gathering, left[0]) else None,
     }
 
 

@@ -17,7 +17,7 @@ from gatherings import conflicts, minute_facts, planning
 from gatherings import minutes as process
 from gatherings.forms.minutes import MinutesForm
 from gatherings.models import Gathering, Minutes
-from gatherings.permissions import conducts, may_lead, minutes_part, takes_part
+from gatherings.permissions import conducts, is_member, may_lead, minutes_part, takes_part
 from office import mail
 from office.models import Document
 from office.pages import CONFLICT, page, pdf_response
@@ -37,6 +37,8 @@ def _shown(request: Request, found: Minutes, late: conflicts.Texts | None = None
     """The page; `late` is what somebody wrote after the approval, shown with 409 and not kept."""
     part = minutes_part(request.user, found)
     leads = bool(may_lead(request.user, found.gathering))
+    asked = bool(is_member(request.user, found.gathering)) and found.state == Minutes.State.SENT
+    has_read = asked and bool(process.has_read(request.user, [found]))
     context = {
         "gathering": found.gathering,
         "minutes": found,
@@ -44,6 +46,8 @@ def _shown(request: Request, found: Minutes, late: conflicts.Texts | None = None
         "whole": part == minute_facts.GROUP,
         "leader": planning.leader_of(found.gathering),
         "in_group": bool(takes_part(request.user, found.gathering)),
+        "may_tick": asked and not has_read,
+        "has_read": has_read,
         "may_approve": leads and found.state == Minutes.State.SENT,
         "may_edit": leads and found.state != Minutes.State.APPROVED,
         "late": late,
@@ -120,6 +124,19 @@ def minutes_approve(request: Request, gathering: Gathering) -> HttpResponse:
         return redirect("gatherings:minutes_edit", gathering.pk)
     messages.success(request, _("The minutes are approved and on their way."))
     return redirect("gatherings:minutes", gathering.pk)
+
+
+@allow(takes_part, on=Gathering)
+@require_POST
+def minutes_read(request: Request, gathering: Gathering) -> HttpResponse:
+    """She has read them: they wait for her no more. Silence approves all the same."""
+    theirs = Minutes.objects.visible_to(request.user)
+    found = get_object_or_404(theirs.select_related("gathering__round"), gathering=gathering)
+    if not process.mark_read(found, by=request.user):
+        return redirect("gatherings:minutes", gathering.pk)
+    title = _("Minutes of gathering %(number)s") % {"number": found.gathering.round.number}
+    messages.success(request, _("Marked as read: %(title)s") % {"title": title})
+    return redirect("gatherings:my_page")
 
 
 @allow(anyone)

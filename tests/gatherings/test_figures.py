@@ -91,7 +91,14 @@ def test_totals_count_what_was_held_only():
     assert sums.attendance == Count(9, 12)
     assert sums.actions == Count(6, 10)
     assert sums.minutes == Count(1, 2)
-    assert (sums.held, sums.planned) == (2, 3)
+    assert sums.held == 2
+
+
+@pytest.mark.parametrize(
+    ("numbers", "planned"), [([], 3), ([1, 2], 3), ([1, 2, 3, 4], 4), ([1, 2, 4], 4)]
+)
+def test_a_year_has_its_ordinary_gatherings_and_the_extra_ones(numbers, planned):
+    assert group(*(tally(number=n) for n in numbers)).planned(3) == planned
 
 
 def test_nothing_held_gives_counts_of_nothing_and_no_percentage():

@@ -134,6 +134,46 @@ def test_the_leader_is_led_to_the_next_step(client):
     assert "Se invitasjonen" in draft.seen_by(client, draft.leader)
 
 
+@pytest.mark.parametrize("name", ["gathering", "preparation", "group_preparation"])
+@pytest.mark.parametrize("days", [9, -9])
+def test_a_cancelled_gathering_asks_for_no_work(client, name, days):
+    house = House("cancelled")
+    AssignmentFactory(round=house.gathering.round, kind="read")
+    day = timezone.now() + timedelta(days=days)
+    due = timezone.localdate() + timedelta(days=3)
+    Gathering.objects.update(
+        starts_at=day, ends_at=day + timedelta(hours=3), preparation_due_on=due
+    )
+    client.force_login(house.people[0])
+
+    page = client.get(reverse(f"gatherings:{name}", args=[house.gathering.pk])).content.decode()
+
+    assert "avlyst" in page
+    for word in ("Gjør forarbeidet", "frist", "gjenstår", "har startet", "Ikke levert"):
+        assert word not in page
+    for word in ("Merk som lest", "Skriv ditt eget", "Velg aksjonen din", "Les referatet"):
+        assert word not in page
+
+
+def test_what_was_delivered_before_a_cancelling_can_be_read_after_it(client):
+    house = House("cancelled")
+    row = {"assignment": house.task, "group": house.gathering.group, "delivered_at": timezone.now()}
+    for person in house.people:
+        Submission.objects.create(person=person, text=f"TEKST {person.last_name}", **row)
+    for reader in (house.people[0], house.leader):
+        page = house.seen_by(client, reader)
+        address = reverse("gatherings:group_preparation", args=[house.gathering.pk])
+        assert address in page
+        assert f"TEKST {house.people[1].last_name}" in client.get(address).content.decode()
+    client.force_login(house.people[0])
+    own = reverse("gatherings:assignment", args=[house.gathering.pk, house.task.pk])
+    assert (
+        own
+        in client.get(reverse("gatherings:preparation", args=[house.gathering.pk])).content.decode()
+    )
+    assert "TEKST" in client.get(own).content.decode()
+
+
 def test_an_action_that_was_not_started_is_not_counted_as_tried(client):
     house = House("held")
     states = [Action.State.PUT_AWAY, Action.State.TRIED, Action.State.LEARNED, Action.State.PLANNED]

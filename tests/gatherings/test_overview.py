@@ -214,6 +214,26 @@ def test_v2_the_report_prints_purpose_and_goals_as_they_were_when_it_was_approve
     assert "Nettverkets formål og mål Vi lærer av hverandre. Praksis endrer seg Støtte i" in words
 
 
+def test_the_report_counts_an_extra_round_as_planned_on_the_page_and_in_print(
+    client, region, consultant
+):
+    group = held_group(region)  # has held samling 1 of the three the rules name
+    extra = RoundFactory(season=group.season, number=4)
+    GatheringFactory(group=group, round=extra, held=True)
+    report = reporting.begin(group.season, by=consultant)
+    reporting.approve(report, by=consultant)
+    make_waiting()
+    client.force_login(consultant)
+
+    page = client.get(reverse("gatherings:report", args=[report.pk])).content.decode()
+    printed = client.get(reverse("gatherings:report_pdf", args=[report.pk])).content
+
+    told = "2 av 4 samlinger er holdt. 5 deltakere i 1 grupper."
+    assert told in page
+    words = " ".join(each.extract_text() for each in PdfReader(BytesIO(printed)).pages)
+    assert told in " ".join(words.split())
+
+
 def test_what_is_written_after_the_approval_is_shown_and_not_kept(client, region, consultant):
     report = reporting.begin(held_group(region).season, by=consultant)
     reporting.approve(report, by=consultant)
