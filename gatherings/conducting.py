@@ -104,8 +104,8 @@ def note(
     by: Person,
     presence: Mapping[UUID, tuple[str, str]],
     notes: Mapping[UUID, tuple[str, str]],
-) -> list[str]:
-    """Write down who is there and what was said; returns titles of items two people wrote on.
+) -> list[ProgrammeItem]:
+    """Write down who is there and what was said; returns the items two people wrote on.
 
     `presence` holds, by person, and `notes`, by item, what the page showed and what it is now.
     Raises Finished.
@@ -119,7 +119,7 @@ def note(
             continue
         if item.notes not in ("", before):
             now = f"{item.notes}\n\n{now}"
-            shared.append(item.title)
+            shared.append(item)
         item.notes = now
         item.save(update_fields=["notes"])
     journal.record(by=by, did="gathering.noted", on=gathering, people=marked)

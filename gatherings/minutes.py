@@ -279,7 +279,7 @@ def _tell_of_approval(minutes: Minutes) -> int:
             template,
             document=document,
             summary=summary,
-            staff=staff,
+            staff=[person.name for person in staff],
             tried=[action for action in tried if action.shared_with_manager],
         )
     return posted

@@ -5,6 +5,7 @@ only wakes it and may be dead: the clock's sweep finds what was forgotten (relia
 """
 
 import logging
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,6 +82,8 @@ def compose(to: Any, template: str, facts: dict[str, Any]) -> tuple[str, str, st
         context = {**facts, "person": to, "base_url": settings.BASE_URL}
         subject = " ".join(render_to_string(f"mail/{template}.subject.txt", context).split())
         text = render_to_string(f"mail/{template}.txt", context).strip() + "\n"
+        # Parts of the template that say nothing here leave their empty lines behind.
+        text = re.sub(r"\n{3,}", "\n\n", text)
         html = INLINER.inline(render_to_string(f"mail/{template}.html", context))
     return subject, text, html
 

@@ -60,6 +60,8 @@ class ActionFields(ModelForm):
             self.fields["sign"].label = _("How will %(name)s see that it works?") % name
             share = self.fields["shared_with_manager"]
             share.label = _("Share with the manager of %(name)s") % name
+            if "shared_on" in self.fields:
+                self.fields["shared_on"].label = _("When did %(name)s share?") % name
         return self
 
     def _get_validation_exclusions(self) -> set[str]:

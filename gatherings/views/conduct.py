@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from participants.access import Request, allow
 from participants.models import Person
 
 NEARLY = timedelta(minutes=20)
+OPEN = "punkt"
 
 
 @allow(conducts, on=Gathering)
@@ -50,7 +52,7 @@ def _page(
     request: Request, gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
 ) -> HttpResponse:
     facts = _facts(gathering, form, request.user)
-    facts["programme"] = _programme(gathering, form, rows)
+    facts["programme"] = _programme(gathering, form, rows, request.GET.getlist(OPEN))
     return page(request, "gatherings/conduct.html", facts, form=form)
 
 
@@ -66,16 +68,20 @@ def _too_late(
 
 
 def _programme(
-    gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
+    gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]], wanted: list[str]
 ) -> list[dict[str, Any]]:
-    """Each point with its note, folded but for the one that is on; afterwards all stand open."""
+    """Each point with its note, folded but for the one that is on and those whose id is wanted.
+
+    Afterwards all stand open.
+    """
     over = gathering.state == Gathering.State.HELD
     over |= gathering.has_started and not any(row["state"] == "now" for row in rows)
     for row in rows:
         fields = form.fields_of(row["item"])
         row["fields"] = fields
         refused = any(field.errors for field in fields)
-        row["unfolded"] = over or refused or row["state"] == "now"
+        asked = str(row["item"].pk) in wanted
+        row["unfolded"] = over or refused or asked or row["state"] == "now"
     return rows
 
 
@@ -105,10 +111,9 @@ def _done(request: Request, gathering: Gathering, form: ConductForm) -> HttpResp
     # What is only presumed is noted by «Save»; the other button says itself whom it marks.
     presence = form.touched if everyone else form.presence
     shared = conducting.note(gathering, by=by, presence=presence, notes=form.notes)
-    for title in shared:
-        messages.warning(
-            request, _("Two wrote notes on «%(title)s». Both are kept.") % {"title": title}
-        )
+    for item in shared:
+        told = _("Two wrote notes on «%(title)s». Both are kept.") % {"title": item.title}
+        messages.warning(request, told)
     if everyone:
         marked = conducting.everyone_who_said_yes(gathering, by=by)
         words = ngettext("%(n)s is marked as here.", "%(n)s are marked as here.", marked)
@@ -125,6 +130,8 @@ def _done(request: Request, gathering: Gathering, form: ConductForm) -> HttpResp
     if not everyone:
         messages.success(request, _("Saved."))
     back = reverse("gatherings:conduct", args=[gathering.pk])
+    if shared:  # those points stand open, so that both notes are seen
+        return redirect(f"{back}?{urlencode([(OPEN, item.pk) for item in shared])}")
     return redirect(f"{back}#agreed" if {"agree", "take_back"} & post.keys() else back)
 
 

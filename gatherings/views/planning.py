@@ -110,13 +110,10 @@ def _plan_conflict(request: Request, gathering: Gathering) -> HttpResponse:
     data = without_gone(request.POST, "items", [item.pk for item in items])
     data["version"] = str(theirs.version)
     form, rows = _forms_of(theirs, data)
-    conflict.append(
-        {
-            "label": _("Programme"),
-            "yours": _lines(row["title"].value() for row in rows.forms),
-            "theirs": _lines(item.title for item in items),
-        }
-    )
+    yours = _lines((row["title"].value(), row["minutes"].value()) for row in rows.forms)
+    stored = _lines((item.title, item.minutes) for item in items)
+    if yours != stored or not conflict:
+        conflict.append({"label": _("Programme"), "yours": yours, "theirs": stored})
     response = _plan_page(request, theirs, form, rows, conflict=conflict)
     response.status_code = CONFLICT
     return response
@@ -131,8 +128,10 @@ def _told(field: Any, value: Any) -> str:
     return str(value) if hasattr(value, "pk") else _plain(field, value)
 
 
-def _lines(titles: Any) -> str:
-    return ", ".join(str(title) for title in titles if title)
+def _lines(points: Any) -> str:
+    """Titles and minutes, for the comparison of two programmes."""
+    length = _("%(minutes)s min")
+    return ", ".join(f"{title} ({length % {'minutes': n}})" for title, n in points if title)
 
 
 def _length(gathering: Gathering) -> int:

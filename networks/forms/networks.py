@@ -39,13 +39,11 @@ class Watched:
         ]
         self.data = self.data.copy()
         self.data["seen"] = now.initial["seen"]
-        told = (
-            gettext("Somebody else saved while you were writing."),
-            gettext(
-                "Nothing is lost. Save again to keep your version, or leave it as it is saved."
-            ),
+        self.error_title = gettext("Somebody else saved while you were writing.")
+        told = gettext(
+            "Nothing is lost. Save again to keep your version, or leave it as it is saved."
         )
-        self.add_error(None, " ".join(told))
+        self.add_error(None, told)
         return True
 
 

@@ -160,6 +160,7 @@ def test_the_leader_reads_the_name_of_the_one_who_acts_and_never_my(client, held
         shown = text(client.get(address))
         assert [word for word in (*named, *own) if word in shown] == named
     assert "gruppa og styreren til Ronja" in shown
+    assert "Når delte Ronja?" in shown
 
 
 def test_the_one_who_acts_reads_my(ronja, held):

@@ -69,6 +69,8 @@ def test_the_leader_gets_a_copy_without_being_asked():
 
     assert "/svar/" not in leader.letters.get().text
     assert "/svar/" in members[0].letters.get().text
+    assert "Vi spør ikke om grunn" not in leader.letters.get().text
+    assert "Vi spør ikke om grunn" in members[0].letters.get().text
     assert Attendance.objects.get(person=leader).as_leader
 
 

@@ -1,5 +1,6 @@
 """The page of the day: presence, notes, agreements; two devices lose nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -182,6 +183,8 @@ def test_a_note_from_two_devices_is_kept_twice(kari, gathering):
     shown = kari.post(url(gathering), desk, follow=True).content.decode()
     assert item("Refleksjon").notes == "fra telefonen\n\nfra PC-en"
     assert "Begge er tatt vare på." in shown
+    unfolded = re.findall(r"<details open>.*?</details>", shown, re.DOTALL)
+    assert any("fra telefonen\n\nfra PC-en" in each for each in unfolded)
 
 
 def test_a_page_that_stood_open_does_not_put_old_notes_back(kari, gathering):

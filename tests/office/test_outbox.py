@@ -297,3 +297,14 @@ def test_the_same_occasion_is_written_once():
     assert mail.post(person, occasion="en", template="invitation", facts=facts) is None
     assert Gathering.objects.count() == 1
     assert Letter.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_letter_keeps_its_colours_for_the_night_and_no_gaps_in_the_text():
+    gathering = GatheringFactory(called=True)
+    facts = {"gathering": gathering, "round": gathering.round, "group": gathering.group}
+
+    _subject, text, html = mail.compose(PersonFactory(), "invitation", facts)
+
+    assert "prefers-color-scheme: dark" in html
+    assert "\n\n\n" not in text

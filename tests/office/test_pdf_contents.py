@@ -113,7 +113,8 @@ def test_a_closed_item_says_only_that_it_was_carried_out():
 def test_the_report_claims_what_the_page_claims_and_has_no_percentage_below_five():
     told = text(printed(REPORT, title="Nettverksrapport"))
     for words in (
-        "REKOM Vesterålen · barnehageåret 2025/2026 · til og med samling 1 Nettverksrapport",
+        "REKOM Vesterålen · Ped.ledernettverk Vesterålen · barnehageåret 2025/2026 ·",
+        "· til og med samling 1 Nettverksrapport",
         "86 % leverte forarbeidet (43 av 50)",
         "8 av 9 referater er godkjent",
         "Andøy 1 5 80 % 80 % 20 % 1 av 1",

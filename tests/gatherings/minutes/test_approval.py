@@ -86,6 +86,9 @@ def test_approval_tells_the_group_and_exactly_their_managers_once(held, draft):
     ]
     berit = letters.get(to=person("Berit"))
     assert "Ronjas aksjon" in berit.text
+    name = person("Ronja").name
+    assert f"til {name}." in berit.text
+    assert name in berit.html
     anne = letters.get(to=person("Anne"))
     assert "Monas aksjon" not in anne.text
 
