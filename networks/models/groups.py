@@ -95,10 +95,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def known(self) -> Self:
         """Seats held today, and first seats still to begin: one may know one's group before August.
 
-        A seat from a move in mid-year has a reason and is known from its first day only.
+        A seat from a move in mid-year has a reason and is known from its first day only. One from
+        the season's first day is a first seat, also when it was decided anew before.
         """
         today = timezone.localdate()
-        return self.filter(in_force(today) | Q(starts_on__gt=today, reason=""))
+        first = Q(reason="") | Q(starts_on__lte=F("season__starts_on"))
+        return self.filter(in_force(today) | Q(first, starts_on__gt=today))
 
     def members(self) -> Self:
         """Without the leader: the people the size rule counts (V6)."""
