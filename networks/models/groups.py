@@ -102,6 +102,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         first = Q(reason="") | Q(starts_on__lte=F("season__starts_on"))
         return self.filter(in_force(today) | Q(first, starts_on__gt=today))
 
+    def not_over(self) -> Self:
+        """Seats of seasons that are not over: a seat has no last day of its own when the year ends.
+
+        What one wrote and read last year stays one's own; only what is asked of people ends.
+        """
+        return self.filter(season__ends_on__gte=timezone.localdate())
+
     def members(self) -> Self:
         """Without the leader: the people the size rule counts (V6)."""
         return self.filter(role=Membership.Role.MEMBER)
