@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Self
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from gatherings import minutes, planning
@@ -36,11 +37,16 @@ class Desk:
 
     @classmethod
     def of(cls, person: Person) -> Self:
-        """Read the desk: eight statements at most, however many groups and gatherings."""
+        """Read the desk: eight statements at most, however many groups and gatherings.
+
+        Nothing of a season that is over: it asks nobody for anything any more.
+        """
         desk = cls(person, timezone.now())
-        ids = set(seats_of(person))
-        seats = Membership.objects.filter(group__in=ids, person__is_active=True)
-        desk.seats = list(seats.select_related("person"))
+        seats = Membership.objects.not_over().filter(
+            group__in=list(seats_of(person)), person__is_active=True
+        )
+        desk.seats = list(seats.select_related("person", "group"))
+        ids = {seat.group_id for seat in desk.seats}
         desk.gatherings = list(
             Gathering.objects.in_use()
             .filter(group__in=ids)
@@ -63,8 +69,11 @@ class Desk:
         written = Submission.objects.filter(group__in=groups, assignment__round__in=rounds)
         for row in written.only("assignment", "person", "group", "version", "delivered_at"):
             self.submissions[row.group_id, row.assignment_id][row.person_id] = row
+        # What was chosen at the last gathering of a year is told of after it.
+        lasts = Q(gathering__group__season__ends_on__gte=self.today)
+        lasts |= Q(due_on__gte=self.today - AFTERWARDS)
         self.actions = list(
-            Action.objects.filter(person=self.person).select_related("gathering__round")
+            Action.objects.filter(lasts, person=self.person).select_related("gathering__round")
         )
         found = [g.minutes for g in self.gatherings if hasattr(g, "minutes")]
         self.minutes_read = minutes.has_read(self.person, found)
@@ -113,6 +122,16 @@ class Desk:
     def is_ahead(self, gathering: Gathering) -> bool:
         """Called and not begun."""
         return gathering.state == Gathering.State.CALLED and gathering.starts_at > self.now
+
+    def was_seated(self, gathering: Gathering) -> bool:
+        """Whether the person sits in its group since the day it was held, and was known to then."""
+        day = timezone.localdate(gathering.starts_at)
+        return any(
+            seat.person_id == self.person.pk
+            and seat.group_id == gathering.group_id
+            and max(seat.starts_on, seat.closed_before or seat.starts_on) <= day
+            for seat in self.seats
+        )
 
     def latest_held(self, group: UUID) -> Gathering | None:
         """The last gathering the group held; work after it belongs to it."""

@@ -107,4 +107,7 @@ class GatheringFilter(django_filters.FilterSet):
         if when == "tidligere":
             return queryset.filter(over).order_by("-starts_at", "group__name", "pk")
         ahead = queryset.exclude(over).exclude(state=Gathering.State.CANCELLED)
+        # What never got a date before its season was over does not come any more.
+        today = timezone.localdate()
+        ahead = ahead.exclude(state=Gathering.State.DRAFT, group__season__ends_on__lt=today)
         return ahead.order_by("starts_at", "round__number", "group__name", "pk")

@@ -29,6 +29,7 @@ def rows(manager: Person) -> list[Row]:
     """The manager's own staff who sit in groups, with date and delivery (V23, P3); 3 statements."""
     seats = (
         Membership.objects.in_force()
+        .not_over()
         .members()
         .filter(person__in=staff_of(manager).values("person_id"), group__published_at__isnull=False)
         .exclude(person=manager)

@@ -172,7 +172,7 @@ def _first_word(text: str) -> str:
 
 def after(desk: Desk, gathering: Gathering) -> Iterator[Task]:
     """Choose an action, and work after the last gathering."""
-    if desk.latest_held(gathering.group_id) is not gathering:
+    if desk.latest_held(gathering.group_id) is not gathering or not desk.was_seated(gathering):
         return
     mine = [action for action in desk.actions if action.gathering_id == gathering.pk]
     held_on = timezone.localdate(gathering.starts_at)

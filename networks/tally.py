@@ -7,10 +7,11 @@ from datetime import date
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, DateField, F, Q, Value
+from django.db.models.functions import Greatest, Least
 
 from networks.models import Membership, NetworkGroup, Season
-from participants.models import Municipality, Person, Position
+from participants.models import Municipality, Person
 from participants.models.people import in_force
 
 ROWS_A_PAGE = 60
@@ -50,8 +51,11 @@ class Standing:
 def standings(
     seasons: Sequence[Season], municipalities: Sequence[Municipality], person: Person, day: date
 ) -> list[Standing]:
-    """Counts of the seasons for the municipalities `person` follows; three statements."""
-    people = people_by_municipality(municipalities, day)
+    """Counts of the seasons for the municipalities `person` follows; three statements.
+
+    Each season is counted as its board is: on `day`, or the nearest day within the season.
+    """
+    people = people_by_municipality(seasons, municipalities, day)
     placed = placed_by_municipality(seasons, municipalities, day)
     groups = groups_by_municipality(seasons, person)
     found = []
@@ -61,7 +65,7 @@ def standings(
             key = place.pk if place else None
             row = Row(
                 place,
-                people=people[season.network.member_position, key],
+                people=people[season.pk, key],
                 placed=placed[season.pk, key],
                 drafts=groups[season.pk, key, False],
                 published=groups[season.pk, key, True],
@@ -80,18 +84,32 @@ def one_page(found: Sequence[Standing], number: str | int | None) -> tuple[Page,
     return shown, [Standing(season, [row for _s, row in on if row]) for season, on in by_season]
 
 
+def day_within(day: date, season: str = "") -> Least:
+    """`Season.day_within` as a column, of the season behind the prefix `season`."""
+    starts_on, ends_on = f"{season}starts_on", f"{season}ends_on"
+    return Least(Greatest(starts_on, Value(day, DateField())), ends_on)
+
+
 def people_by_municipality(
-    municipalities: Sequence[Municipality], day: date
-) -> Counter[tuple[str, object]]:
-    """How many hold each kind of position in each municipality on `day`."""
+    seasons: Sequence[Season], municipalities: Sequence[Municipality], day: date
+) -> Counter[tuple[object, object]]:
+    """How many work in each municipality in the position the members of each season hold."""
+    places = "network__region__municipalities__"
+    held = f"{places}institutions__positions__"
+    at_work = {
+        f"{places}in": municipalities,
+        f"{held}kind": F("network__member_position"),
+        f"{held}person__is_active": True,
+    }
     rows = (
-        Position.objects.in_force(day)
-        .filter(institution__municipality__in=municipalities, person__is_active=True)
-        .values_list("kind", "institution__municipality")
+        Season.objects.filter(pk__in=[season.pk for season in seasons])
+        .alias(day=day_within(day))
+        .filter(in_force(F("day"), held), **at_work)
+        .values_list("pk", "network__region__municipalities")
         .order_by()
-        .annotate(people=Count("person", distinct=True))
+        .annotate(people=Count(f"{held}person", distinct=True))
     )
-    return Counter({(kind, place): people for kind, place, people in rows})
+    return Counter({(season, place): people for season, place, people in rows})
 
 
 def placed_by_municipality(
@@ -102,7 +120,8 @@ def placed_by_municipality(
     at = "person__positions__institution__municipality"
     seats = Membership.objects.filter(season__in=seasons, ends_on=None, person__is_active=True)
     rows = (
-        seats.filter(in_force(day, "person__positions__"), **{f"{at}__in": municipalities})
+        seats.alias(day=day_within(day, "season__"))
+        .filter(in_force(F("day"), "person__positions__"), **{f"{at}__in": municipalities})
         .values_list("season", "season__network__member_position", "person__positions__kind", at)
         .order_by()
         .annotate(people=Count("person", distinct=True))

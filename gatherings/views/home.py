@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from gatherings import staff, todo
 from gatherings.desk import Desk
+from gatherings.permissions import seats_of
 from participants.access import Request, allow
 from participants.permissions import anyone
 
@@ -20,7 +21,7 @@ def my_page(request: Request) -> HttpResponse:
     found = todo.tasks(desk)
     waiting = [task for task in found if not task.done]
     context = {
-        "has_seat": bool(desk.seats),
+        "has_seat": bool(seats_of(request.user)),
         "oversees": bool(request.user.roles_today),
         "waiting": len(waiting),
         "for_group": [task for task in waiting if task.about == todo.GROUP],

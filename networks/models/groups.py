@@ -95,10 +95,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def known(self) -> Self:
         """Seats held today, and first seats still to begin: one may know one's group before August.
 
-        A seat from a move in mid-year has a reason and is known from its first day only.
+        A seat from a move in mid-year has a reason and is known from its first day only. One from
+        the season's first day is a first seat, also when it was decided anew before.
         """
         today = timezone.localdate()
-        return self.filter(in_force(today) | Q(starts_on__gt=today, reason=""))
+        first = Q(reason="") | Q(starts_on__lte=F("season__starts_on"))
+        return self.filter(in_force(today) | Q(first, starts_on__gt=today))
+
+    def not_over(self) -> Self:
+        """Seats of seasons that are not over: a seat has no last day of its own when the year ends.
+
+        What one wrote and read last year stays one's own; only what is asked of people ends.
+        """
+        return self.filter(season__ends_on__gte=timezone.localdate())
 
     def members(self) -> Self:
         """Without the leader: the people the size rule counts (V6)."""

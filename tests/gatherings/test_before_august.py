@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from gatherings import lifecycle, opening
 from gatherings.models import Gathering
+from networks import moving
 from networks.models import Membership
 from office.models import Letter
 from tests.factories import (
     GroupFactory,
     MembershipFactory,
     PersonFactory,
+    PositionFactory,
     RegionFactory,
     RoleFactory,
     RoundFactory,
@@ -113,6 +115,52 @@ def test_a_move_that_begins_later_opens_nothing_before_its_day(round_, group, cl
     client.force_login(seat.person)
     address = reverse("gatherings:gathering", args=[group.gatherings.get().pk])
     assert client.get(address).status_code == 404
+
+
+def somebody(season, kind, **names):
+    """A person of the register in a position of this kind."""
+    person = PersonFactory(region=season.network.region, **names)
+    PositionFactory(person=person, kind=kind, institution__municipality__region=person.region)
+    return person
+
+
+def status(client, person, name, gathering):
+    client.force_login(person)
+    return client.get(reverse(f"gatherings:{name}", args=[gathering.pk])).status_code
+
+
+def test_who_is_to_lead_from_the_first_day_instead_plans_before_august(round_, group, client):
+    opening.open_round(round_, by=None)
+    gathering, old = group.gatherings.get(), group.memberships.leaders().get()
+    berit = somebody(group.season, "manager", first_name="Berit")
+    moving.change_leader(
+        group, berit, on=group.season.starts_on, reason="agreed", seen=str(old.pk), by=old.person
+    )
+    opening.catch_up()
+    assert told() == ["Kari", "Berit"]
+    letter = Letter.objects.get(template="round_opened", to=berit)
+    assert gathering.get_absolute_url() in letter.text
+    assert status(client, berit, "plan", gathering) == 200
+    assert status(client, old.person, "plan", gathering) == 404
+
+
+def test_a_member_moved_from_the_first_day_prepares_with_her_new_group(round_, group, client):
+    other = GroupFactory(season=group.season, leader=PersonFactory(region=leader(group).region))
+    opening.open_round(round_, by=None)
+    ingrid = group.memberships.members().get()
+    PositionFactory(person=ingrid.person, institution__municipality__region=ingrid.person.region)
+    moving.move(
+        group.season,
+        ingrid.person,
+        to=other,
+        on=group.season.starts_on,
+        reason="too_small",
+        seen=str(ingrid.pk),
+        by=leader(group),
+    )
+    assert status(client, ingrid.person, "gathering", other.gatherings.get()) == 200
+    assert status(client, ingrid.person, "gathering", group.gatherings.get()) == 404
+    assert client.get(other.get_absolute_url()).status_code == 200
 
 
 def in_mid_year_with_an_open_round(group):

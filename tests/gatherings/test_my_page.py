@@ -163,6 +163,18 @@ def test_after_a_gathering_one_chooses_tells_and_shares(held):
     assert action.title == "Ned"
 
 
+def test_who_came_after_a_gathering_is_asked_for_no_work_after_it(group, held):
+    AssignmentFactory(round=held.round, phase=Assignment.Phase.AFTER)
+    assert waiting("Mona") == ["action.choose", "prep.write"]
+    came = timezone.localdate(held.starts_at) + timedelta(days=1)
+    seat = group.memberships.filter(person=person("Mona"))
+    seat.update(starts_on=came)
+    assert waiting("Mona") == []
+    # Dated back to before it, and registered after: she was not there either.
+    seat.update(starts_on=group.season.starts_on, closed_before=came)
+    assert waiting("Mona") == []
+
+
 def test_an_action_put_away_asks_for_nothing(held):
     Action.objects.create(
         gathering=held,

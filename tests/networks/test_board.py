@@ -8,7 +8,7 @@ from networks.board import read_board
 from networks.models import Membership, NetworkGroup, Rules
 from office.dates import date_span
 from office.models import Letter
-from participants.models import Role
+from participants.models import Position, Role
 from tests.factories import (
     GroupFactory,
     InstitutionFactory,
@@ -16,6 +16,7 @@ from tests.factories import (
     MunicipalityFactory,
     PersonFactory,
     RoleFactory,
+    SeasonFactory,
 )
 from tests.networks.conftest import build_place, employ, in_days, seats
 
@@ -324,6 +325,25 @@ def test_the_index_counts_people_municipality_by_municipality(admin, sortland):
     standing = admin.get(reverse("networks:board_index")).context["standings"][0]
     row = standing.rows[0]
     assert (row.people, row.placed, row.unplaced, row.drafts, row.published) == (12, 5, 7, 1, 0)
+
+
+def test_the_index_counts_each_season_on_the_day_its_board_does(admin, sortland):
+    coming = SeasonFactory(
+        network=sortland.season.network, starts_on=in_days(60), ends_on=in_days(400)
+    )
+    house = sortland.managers[0].positions.get().institution
+    stops, *begin = employ(house), employ(house), employ(house)
+    stops.positions.update(ends_on=in_days(10))
+    Position.objects.filter(person__in=begin).update(starts_on=in_days(30))
+    for season in (sortland.season, coming):
+        GroupFactory(season=season, municipality=sortland.municipality, members=[stops, *begin])
+    counts = {}
+    for standing in admin.get(reverse("networks:board_index")).context["standings"]:
+        row = standing.rows[0]
+        counts[standing.season] = (row.people, row.placed)
+        board = read_board(standing.season, sortland.municipality, reader=sortland.admin)
+        assert row.unplaced == len(board.unplaced)
+    assert counts == {sortland.season: (13, 1), coming: (14, 2)}
 
 
 def test_many_groups_are_shown_a_page_at_a_time(admin, sortland):
