@@ -66,8 +66,8 @@ class Institutions:
         institutions = Institution.objects.filter(municipality__region=region)
         owners = Owner.objects.filter(region=region)
         if lock:
-            institutions = institutions.select_for_update(of=("self",))
-            owners = owners.select_for_update()
+            institutions = institutions.select_for_update(of=("self",), no_key=True)
+            owners = owners.select_for_update(no_key=True)
         self.municipalities = {m.number: m for m in Municipality.objects.filter(region=region)}
         by_id = {m.pk: m for m in self.municipalities.values()}
         self.owners = {(cells.fold(o.name), o.form): o for o in owners}
