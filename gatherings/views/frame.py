@@ -1,5 +1,6 @@
 """Pages around the work: start, help, privacy, health, errors, language."""
 
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from office.models import Heartbeat, Letter
+from office.unavailable import typed, unavailable, will_pass
 from participants.access import public
 
 SILENT_AFTER = timedelta(minutes=2)
@@ -148,12 +150,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: no database, no context processors."""
+    """500, or 503 when the database is busy or away: no database, no context processors."""
+    if will_pass(sys.exc_info()[1]):
+        return unavailable(request)
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open too long: what was typed is shown again, to be sent once more."""
-    typed = [(k, v) for k in request.POST for v in request.POST.getlist(k)]
-    typed = [(k, v) for k, v in typed if k != "csrfmiddlewaretoken"]
-    return _error(request, "403_csrf.html", 403, typed=typed)
+    return _error(request, "403_csrf.html", 403, typed=typed(request))

@@ -23,7 +23,10 @@ NUMBERS_IN = {
 
 
 class RegisterForm(ModelForm):
-    """A form of the register: refuses identity numbers, and knows whose region it writes in."""
+    """A form of the register: refuses identity numbers, and knows whose region it writes in.
+
+    Its texts are one line each, as an import reads them: any blanks between two words are one.
+    """
 
     submit = _("Save")
 
@@ -44,6 +47,14 @@ class RegisterForm(ModelForm):
             each for each in field.validators if not isinstance(each, MaxLengthValidator)
         ] + [MaxLengthValidator(LONGEST_NUMBER)]
         field.widget.attrs["maxlength"] = LONGEST_NUMBER
+
+    def clean(self) -> dict:
+        """One blank between words: names that look the same are the same."""
+        data = super().clean()
+        for name, field in self.fields.items():
+            if isinstance(field, forms.CharField) and data.get(name):
+                data[name] = " ".join(data[name].split())
+        return data
 
     def _get_validation_exclusions(self) -> set[str]:
         # Constraints speak of the region, which the page gives and nobody types.
@@ -157,5 +168,8 @@ class InstitutionForm(RegisterForm):
         if not name and form == Owner.Form.MUNICIPAL:
             name = f"{self.instance.municipality.name.split(' - ')[0]} kommune"
         name = name or self.instance.name
-        found = Owner.objects.filter(region=self.region, form=form, name__iexact=name).first()
-        return found or Owner.objects.create(region=self.region, form=form, name=name)
+        known = Owner.objects.filter(region=self.region, form=form)
+        alike = [owner for owner in known if cells.fold(owner.name) == cells.fold(name)]
+        # The present one first: two may be named alike but for a blank.
+        alike.sort(key=lambda owner: owner.pk != self.instance.owner_id)
+        return alike[0] if alike else Owner.objects.create(region=self.region, form=form, name=name)

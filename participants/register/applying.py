@@ -88,9 +88,11 @@ def apply(
 
 
 def _apply(run: ImportRun, *, by: Person | None, seal: str | None, leave_out: bool) -> ImportRun:
-    # One import at a time in a region: the second waits here, and is then weighed anew.
-    Region.objects.select_for_update().get(pk=run.region_id)
-    run = ImportRun.objects.select_for_update(of=("self",)).select_related("region").get(pk=run.pk)
+    # One import at a time in a region: the second waits here, and is then weighed anew. No lock of
+    # an import is on a key, or nobody could save what refers to a person or a place meanwhile.
+    Region.objects.select_for_update(no_key=True).get(pk=run.region_id)
+    runs = ImportRun.objects.select_for_update(of=("self",)).select_related("region")
+    run = runs.get(pk=run.pk)
     if run.state == ImportRun.State.APPLIED:
         raise AlreadyApplied
     found = recheck(run, lock=True)

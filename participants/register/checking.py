@@ -78,7 +78,10 @@ def check(
     today: date | None = None,
     lock: bool = False,
 ) -> Check:
-    """Weigh all rows; `lock` holds what is known until the transaction ends. Raises Refused."""
+    """Weigh all rows; `lock` holds what is known until the transaction ends. Raises Refused.
+
+    Held against changes, not against rows that refer to it: those who write go on saving.
+    """
     source = read(kind, uploads)
     checker = CHECKERS[ImportRun.Kind(kind)](region, today=today or timezone.localdate(), lock=lock)
     rows = [checker.check(record) for record in source.records]

@@ -66,12 +66,13 @@ class Institutions:
         institutions = Institution.objects.filter(municipality__region=region)
         owners = Owner.objects.filter(region=region)
         if lock:
-            institutions = institutions.select_for_update(of=("self",))
-            owners = owners.select_for_update()
+            institutions = institutions.select_for_update(of=("self",), no_key=True)
+            owners = owners.select_for_update(no_key=True)
         self.municipalities = {m.number: m for m in Municipality.objects.filter(region=region)}
         by_id = {m.pk: m for m in self.municipalities.values()}
-        self.owners = {(cells.fold(o.name), o.form): o for o in owners}
-        self.owners_by_id = {o.pk: o for o in self.owners.values()}
+        self.owners_by_id = {o.pk: o for o in owners}
+        # Two may be named alike but for a blank; each place keeps the one it has.
+        self.owners = {self._owns(o.name, o.form): o for o in self.owners_by_id.values()}
         self.known = list(institutions)
         for institution in self.known:
             institution.municipality = by_id[institution.municipality_id]
@@ -89,6 +90,10 @@ class Institutions:
     @staticmethod
     def _named(municipality: Municipality, name: str) -> tuple[Any, str]:
         return municipality.pk, cells.fold(name)
+
+    @staticmethod
+    def _owns(name: str, form: str) -> tuple[str, str]:
+        return cells.fold(name), form
 
     def _note_numbers(self, institution: Institution) -> None:
         for kind in NUMBERS:
@@ -211,9 +216,11 @@ class Institutions:
                 read.refuse("owner_form", _("Write who owns it: kommunal or privat."), "empty")
             return None
         name = says["name"] or self._owner_name(present, form, values)
-        owner = self.owners.get((cells.fold(name), form))
-        if owner is None:
-            owner = Owner(region=self.region, name=name, form=form)
+        if present and self._owns(present.name, present.form) == self._owns(name, form):
+            owner = present
+        else:
+            owner = self.owners.get(self._owns(name, form))
+            owner = owner or Owner(region=self.region, name=name, form=form)
         if present is not owner:
             before = present.name if present else ""
             kept = f"{name} {form}"
@@ -256,13 +263,12 @@ class Institutions:
         row.problems += unfit(institution, but=FOREIGN)
         if row.problems:
             return
-        if self.owners.setdefault((cells.fold(owner.name), owner.form), owner) is owner:
-            if owner.pk not in self.owners_by_id:
-                self.owners_by_id[owner.pk] = owner
-                self.new_owners.append(owner)
-            elif number and number != owner.organisation_number:
-                self.changed_owners[owner.pk] = owner
-            owner.organisation_number = number or owner.organisation_number
+        if owner.pk not in self.owners_by_id:
+            self.owners_by_id[owner.pk] = self.owners[self._owns(owner.name, owner.form)] = owner
+            self.new_owners.append(owner)
+        elif number and number != owner.organisation_number:
+            self.changed_owners[owner.pk] = owner
+        owner.organisation_number = number or owner.organisation_number
         if row.is_new:
             self.new.append(institution)
             self.known.append(institution)

@@ -38,7 +38,7 @@ class Municipalities:
         self.region = region
         known = Municipality.objects.filter(region=region)
         if lock:
-            known = known.select_for_update()
+            known = known.select_for_update(no_key=True)
         self.known = {(m.country, m.number): m for m in known}
         self.seen = Seen()
         self.new: list[Municipality] = []

@@ -61,7 +61,7 @@ class People:
         self.region, self.today = region, today
         self.workplaces = Workplaces(region)
         known = Person.objects.filter(region=region)
-        self.known = list(known.select_for_update() if lock else known)
+        self.known = list(known.select_for_update(no_key=True) if lock else known)
         self.by_address: dict[tuple, list[Person]] = defaultdict(list)
         self.by_name: dict[str, list[Person]] = defaultdict(list)
         for person in self.known:

@@ -69,7 +69,9 @@ class Positions:
         self.by_person: dict[Any, list[Position]] = defaultdict(list)
         self.kept: set[Any] = set()
         known = Position.objects.filter(person__region=region).order_by("starts_on")
-        for position in known.select_for_update(of=("self",)) if lock else known:
+        if lock:
+            known = known.select_for_update(of=("self",), no_key=True)
+        for position in known:
             position.person = people[position.person_id]
             # A position may point outside the region only by a mistake made by hand.
             position.institution = workplaces.by_id.get(position.institution_id)

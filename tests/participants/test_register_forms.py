@@ -6,7 +6,7 @@ import pytest
 
 from office.models import JournalEntry
 from participants.models import Institution, Municipality, Owner, Person
-from tests.factories import InstitutionFactory
+from tests.factories import InstitutionFactory, OwnerFactory
 from tests.participants.register_pages import PERSON, PLACE, text, url
 
 
@@ -40,6 +40,28 @@ def test_an_institution_is_registered_with_the_owner_it_means(page, havblikk):
     assert page.post(url("institution", fjaera.pk), fields).status_code == 302
     fjaera.refresh_from_db()
     assert (fjaera.owner.name, fjaera.owner.form) == ("Fjæra", Owner.Form.PRIVATE)
+
+
+def test_a_name_has_single_blanks_however_it_is_typed(page, anne, havblikk):
+    fields = {**PLACE, "municipality": havblikk.municipality_id, "name": "Fjæra  barne\xa0 hage",
+              "owner_name": "Sortland \xa0Kommune"}  # fmt: skip
+    page.post(url("institution_new"), fields)
+    assert Institution.objects.get(name="Fjæra barne hage").owner == havblikk.owner
+    page.post(url("person_new"), {**PERSON, "first_name": "Per\xa0 Ola"})
+    assert Person.objects.filter(region=anne.region, first_name="Per Ola").exists()
+    page.post(url("municipality_new"), {"number": "1867", "name": "Bø  i Ø", "country": "NO"})
+    assert Municipality.objects.filter(name="Bø i Ø").exists()
+
+
+def test_an_owner_whose_name_has_two_blanks_stays_the_owner(page, havblikk):
+    other = OwnerFactory(region=havblikk.owner.region, name="Sortland  kommune")
+    havblikk.owner = other
+    havblikk.save()
+    fields = {**PLACE, "municipality": havblikk.municipality_id, "name": "Havblikk",
+              "owner_name": "Sortland  kommune", "is_active": "on"}  # fmt: skip
+    assert page.post(url("institution", havblikk.pk), fields).status_code == 302
+    havblikk.refresh_from_db()
+    assert (havblikk.owner, Owner.objects.count()) == (other, 2)
 
 
 def test_a_wrong_institution_is_refused_with_reasons_and_keeps_what_was_typed(page, havblikk):

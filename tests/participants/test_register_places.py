@@ -2,7 +2,7 @@
 
 from participants.models import Institution, Municipality, Owner
 from participants.register.checking import check
-from tests.factories import MunicipalityFactory
+from tests.factories import InstitutionFactory, MunicipalityFactory, OwnerFactory
 from tests.participants.register import (
     INSTITUTIONS,
     MUNICIPALITIES,
@@ -130,6 +130,25 @@ def test_an_owner_without_a_name_is_the_municipality_or_the_place_itself(region,
         ("Sortland kommune", "municipal", None),
         ("Fjæra SA", "private", None),
     }
+
+
+def test_owners_whose_names_differ_by_a_blank_are_told_apart(region, sortland):
+    twins = [
+        OwnerFactory(region=region, name=name, form="private")
+        for name in ("Solgård AS", "Solgård  AS", "Solgård\xa0AS")
+    ]
+    for n, owner in enumerate(twins):
+        InstitutionFactory(municipality=sortland, owner=owner, name=f"Sted {n}")
+    file = csv(
+        "navn;kommunenr;eierform;eier_navn;eier_orgnr",
+        *(f"Sted {n};1870;privat;Solgård AS;" for n in range(2)),
+        "Sted 2;1870;privat;Solgård AS;874050512",
+    )
+    assert counts(INSTITUTIONS, file, region) == (0, 1, 2, 0)
+    take(INSTITUTIONS, file, region)
+    assert [place.owner for place in Institution.objects.order_by("name")] == twins
+    twins[2].refresh_from_db()
+    assert twins[2].organisation_number == "874050512"
 
 
 def test_an_empty_cell_changes_nothing(region, havblikk):
