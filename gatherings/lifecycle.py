@@ -17,7 +17,6 @@ from gatherings.letters import Mailing
 from gatherings.models import Attendance, Gathering
 from networks.models import Membership
 from office import journal, mail
-from office.models import Letter
 from participants.models import Person
 
 
@@ -42,7 +41,8 @@ def call(gathering: Gathering, *, by: Person, now: datetime | None = None) -> in
     """Call the group: one letter to each, with calendar and programme; returns how many.
 
     Calling a called gathering again sends only to those who lack a letter (new in the group, or
-    stopped by an undo), so that pressing twice sends nothing twice. Raises NotReady, Settled.
+    theirs was undone or not delivered), so that pressing twice sends nothing twice. Raises
+    NotReady, Settled.
     """
     now = now or timezone.now()
     gathering = _locked(gathering)
@@ -180,9 +180,9 @@ def _must_be_ready(gathering: Gathering, now: datetime) -> None:
 
 def _call_the_rest(gathering: Gathering, by: Person) -> int:
     lacking = letters.seats_without_letter(gathering)
-    # A letter that was stopped never left: it makes room for its successor.
-    stopped = letters.of_gathering(gathering).filter(state=Letter.State.DROPPED)
-    stopped.filter(to__in=[seat.person_id for seat in lacking]).delete()
+    # A letter that was stopped or not delivered makes room for its successor.
+    lost = letters.of_gathering(gathering).filter(state__in=letters.LOST)
+    lost.filter(to__in=[seat.person_id for seat in lacking]).delete()
     # Who has no address gets no letter, and is invited like the others.
     without = [seat for seat in planning.seats(gathering) if not seat.person.email]
     posted = _invite(gathering, [*lacking, *without])
