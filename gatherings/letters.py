@@ -129,6 +129,11 @@ def of_gathering(gathering: Gathering):
     ).order_by("created_at")
 
 
+def alive(gathering: Gathering):
+    """Letters about it that have reached somebody, or will."""
+    return of_gathering(gathering).exclude(state__in=LOST)
+
+
 def occasion(gathering: Gathering, what: str) -> str:
     """«gathering-<id>-called-0»: unique for what happened and the state it led to."""
     return f"gathering-{gathering.pk}-{what}-{gathering.sequence}"

@@ -66,18 +66,21 @@ def undo(gathering: Gathering, *, by: Person) -> Undone:
 
     If none has, the step is undone: a draft again, or called again with the letters the cancelling
     had stopped. Else the gathering stays as it is, and the answer says whom the letter has reached.
-    Raises Settled when there is nothing to undo; a move is not undone but followed by another.
+    Where others have or will get letters of an earlier step, only the last letters are stopped: a
+    newcomer's invitation after a move. Raises Settled when there is nothing to undo; a move is not
+    undone but followed by another.
     """
     gathering = _locked(gathering)
     steps = {Gathering.State.CALLED: "called", Gathering.State.CANCELLED: "cancelled"}
     if gathering.state not in steps or gathering.has_started:
         raise Settled
-    sent = letters.of_step(gathering, steps[gathering.state])
+    step = steps[gathering.state]
+    sent = letters.of_step(gathering, step)
     if not sent.exists() and not letters.stopped_by_cancelling(gathering).exists():
         raise Settled
     left = list(Person.objects.filter(letters__in=sent.filter(state__in=letters.LEFT)).distinct())
-    withdrawn = letters.withdraw(gathering)
-    if not left:
+    withdrawn = mail.withdraw(letters.occasion(gathering, step))
+    if not left and (step == "cancelled" or not letters.alive(gathering).exists()):
         _take_back(gathering)
     journal.record(by=by, did="gathering.undone", on=gathering, withdrawn=withdrawn)
     return Undone(withdrawn, left)
