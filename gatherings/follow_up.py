@@ -85,9 +85,7 @@ def answers(gathering: Gathering) -> dict[str, Any]:
         ),
         "without_link": 0 if gathering.online_url else _online(people),
         "ready": sum(1 for p in people if written and p["written"] >= written),
-        "lacking": [
-            p for p in people if p["person"].email and p["letter"]["state"] in ("", "dropped")
-        ],
+        "lacking": letters.seats_without_letter(gathering),
     }
 
 

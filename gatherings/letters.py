@@ -106,6 +106,9 @@ def preview(gathering: Gathering, to: Person, leader: Person | None) -> dict[str
 LEFT = [Letter.State.SENT, Letter.State.SENDING]
 """A letter in these states has left the house, or may just be leaving."""
 
+LOST = [Letter.State.DROPPED, Letter.State.FAILED]
+"""A letter in these states reached nobody, and never will."""
+
 
 def of_step(gathering: Gathering, what: str):
     """The letters of the last step, if that was `what`: "called", "moved" or "cancelled"."""
@@ -124,6 +127,11 @@ def of_gathering(gathering: Gathering):
             f"{prefix}{n}" for n in range(gathering.sequence + 1) for prefix in _prefixes(gathering)
         ]
     ).order_by("created_at")
+
+
+def alive(gathering: Gathering):
+    """Letters about it that have reached somebody, or will."""
+    return of_gathering(gathering).exclude(state__in=LOST)
 
 
 def occasion(gathering: Gathering, what: str) -> str:
@@ -160,11 +168,17 @@ def set_aside(attendance: Attendance) -> None:
 
 
 def seats_without_letter(gathering: Gathering) -> list:
-    """Seats with an address and no invitation under way: new in the group, or undone."""
-    alive = of_gathering(gathering).exclude(state=Letter.State.DROPPED)
-    invited = set(alive.values_list("to_id", flat=True))
+    """Seats with an address that do not know when and where: new, undone, or not delivered.
+
+    A person's newest letter decides, for who has the invitation may lack the news of a move. What
+    was withdrawn says nothing, nor does a cancelling: called again, it was never heard of.
+    """
+    news = of_gathering(gathering).exclude(state=Letter.State.DROPPED)
+    news = news.exclude(occasion__startswith=f"gathering-{gathering.pk}-cancelled-")
+    newest = dict(news.values_list("to_id", "state"))
+    lacks = (None, Letter.State.FAILED)
     return [
         seat
         for seat in planning.seats(gathering)
-        if seat.person.email and seat.person_id not in invited
+        if seat.person.email and newest.get(seat.person_id) in lacks
     ]

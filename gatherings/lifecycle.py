@@ -17,7 +17,6 @@ from gatherings.letters import Mailing
 from gatherings.models import Attendance, Gathering
 from networks.models import Membership
 from office import journal, mail
-from office.models import Letter
 from participants.models import Person
 
 
@@ -42,7 +41,8 @@ def call(gathering: Gathering, *, by: Person, now: datetime | None = None) -> in
     """Call the group: one letter to each, with calendar and programme; returns how many.
 
     Calling a called gathering again sends only to those who lack a letter (new in the group, or
-    stopped by an undo), so that pressing twice sends nothing twice. Raises NotReady, Settled.
+    theirs was undone or not delivered), so that pressing twice sends nothing twice. Raises
+    NotReady, Settled.
     """
     now = now or timezone.now()
     gathering = _locked(gathering)
@@ -66,18 +66,21 @@ def undo(gathering: Gathering, *, by: Person) -> Undone:
 
     If none has, the step is undone: a draft again, or called again with the letters the cancelling
     had stopped. Else the gathering stays as it is, and the answer says whom the letter has reached.
-    Raises Settled when there is nothing to undo; a move is not undone but followed by another.
+    Where others have or will get letters of an earlier step, only the last letters are stopped: a
+    newcomer's invitation after a move. Raises Settled when there is nothing to undo; a move is not
+    undone but followed by another.
     """
     gathering = _locked(gathering)
     steps = {Gathering.State.CALLED: "called", Gathering.State.CANCELLED: "cancelled"}
     if gathering.state not in steps or gathering.has_started:
         raise Settled
-    sent = letters.of_step(gathering, steps[gathering.state])
+    step = steps[gathering.state]
+    sent = letters.of_step(gathering, step)
     if not sent.exists() and not letters.stopped_by_cancelling(gathering).exists():
         raise Settled
     left = list(Person.objects.filter(letters__in=sent.filter(state__in=letters.LEFT)).distinct())
-    withdrawn = letters.withdraw(gathering)
-    if not left:
+    withdrawn = mail.withdraw(letters.occasion(gathering, step))
+    if not left and (step == "cancelled" or not letters.alive(gathering).exists()):
         _take_back(gathering)
     journal.record(by=by, did="gathering.undone", on=gathering, withdrawn=withdrawn)
     return Undone(withdrawn, left)
@@ -180,9 +183,9 @@ def _must_be_ready(gathering: Gathering, now: datetime) -> None:
 
 def _call_the_rest(gathering: Gathering, by: Person) -> int:
     lacking = letters.seats_without_letter(gathering)
-    # A letter that was stopped never left: it makes room for its successor.
-    stopped = letters.of_gathering(gathering).filter(state=Letter.State.DROPPED)
-    stopped.filter(to__in=[seat.person_id for seat in lacking]).delete()
+    # A letter that was stopped or not delivered makes room for its successor.
+    lost = letters.of_gathering(gathering).filter(state__in=letters.LOST)
+    lost.filter(to__in=[seat.person_id for seat in lacking]).delete()
     # Who has no address gets no letter, and is invited like the others.
     without = [seat for seat in planning.seats(gathering) if not seat.person.email]
     posted = _invite(gathering, [*lacking, *without])

@@ -27,8 +27,11 @@ BATCH = 20
 LEASE = timedelta(seconds=60)
 # Seconds one drain may take: over before the task's time limit or a restart kills it in mid-letter.
 TURN = 30
-MOST_ATTEMPTS = 12
+# With pauses that double from FIRST_WAIT to LONGEST_WAIT, about a day: a server that is down over
+# night is tried again in the morning.
+MOST_ATTEMPTS = 15
 FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=4)
 # What a mail server, or the road to it, can raise.
 TROUBLE = (smtplib.SMTPException, OSError)
 
@@ -186,7 +189,7 @@ def _mark_delayed(letter: Letter, why: str) -> None:
     if letter.attempts >= MOST_ATTEMPTS:
         ours.end(Letter.State.FAILED, problem=why[:300])
         return
-    pause = min(FIRST_WAIT * 2 ** (letter.attempts - 1), timedelta(hours=4))
+    pause = min(FIRST_WAIT * 2 ** (letter.attempts - 1), LONGEST_WAIT)
     ours.update(state=Letter.State.WAITING, not_before=timezone.now() + pause, problem=why[:300])
 
 

@@ -13,7 +13,7 @@ from gatherings.models import Attendance, Gathering
 from office.delivery import drain
 from office.models import Document, JournalEntry, Letter
 from tests.factories import AssignmentFactory, MembershipFactory, RoundFactory
-from tests.gatherings.calling import a_draft, a_group, event_in
+from tests.gatherings.calling import a_draft, a_group, event_in, moved
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +164,58 @@ def test_who_comes_into_the_group_later_gets_the_invitation_alone():
     assert [seat.person for seat in letters.seats_without_letter(gathering)] == [new]
     assert lifecycle.call(gathering, by=leader) == 1
     assert new.letters.count() == 1
+
+
+def test_a_letter_that_failed_is_lacking_and_goes_out_again_to_the_corrected_address(client):
+    group, (wrong, right), leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    failed = {"state": Letter.State.FAILED, "problem": "550 no such mailbox"}
+    wrong.letters.update(sent_at=None, **failed)
+    wrong.email = "riktig@example.no"
+    wrong.save()
+    client.force_login(leader)
+    page = client.get(reverse("gatherings:follow_up", args=[gathering.pk])).content.decode()
+    assert reverse("gatherings:invite", args=[gathering.pk]) in page
+
+    assert lifecycle.call(gathering, by=leader) == 1
+    assert lifecycle.call(gathering, by=leader) == 0
+
+    assert wrong.letters.get().address == "riktig@example.no"
+    assert right.letters.get().state == Letter.State.SENT
+
+
+def test_who_has_the_invitation_but_not_the_news_of_a_move_lacks_a_letter():
+    group, (away, _there), leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    moved(gathering, leader)
+    drain()
+    away.letters.filter(template="moved").update(state=Letter.State.FAILED, sent_at=None)
+    gathering.refresh_from_db()
+
+    assert [seat.person for seat in letters.seats_without_letter(gathering)] == [away]
+    assert lifecycle.call(gathering, by=leader) == 1
+    newest = away.letters.order_by("created_at").last()
+    assert event_in(newest)["dtstart"].dt == gathering.starts_at
+    assert letters.seats_without_letter(gathering) == []
+
+
+def test_a_cancelling_that_was_undone_leaves_nobody_without_a_letter(client, settings):
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    settings.UNDO_SECONDS = 60
+    lifecycle.cancel(gathering, message="", by=leader)
+    lifecycle.undo(gathering, by=leader)
+    client.force_login(leader)
+
+    page = client.get(reverse("gatherings:follow_up", args=[gathering.pk])).content.decode()
+
+    assert reverse("gatherings:invite", args=[gathering.pk]) not in page
 
 
 def test_who_comes_later_without_an_address_is_invited_with_the_rest():

@@ -11,7 +11,7 @@ from gatherings.forms.planning import ProgrammeRows
 from gatherings.models import Gathering, RoundItem
 from office.delivery import drain
 from office.models import Letter
-from tests.factories import ProgrammeItemFactory, RoundItemFactory
+from tests.factories import MembershipFactory, ProgrammeItemFactory, RoundItemFactory
 from tests.gatherings.calling import a_draft, a_group, event_in, moved
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,63 @@ def test_a_move_is_not_undone_for_nobody_would_know_the_old_time_again(settings)
     with pytest.raises(lifecycle.Settled):
         lifecycle.undo(gathering, by=leader)
     assert Letter.objects.unsent().count() == 3
+
+
+def test_undoing_a_newcomers_invitation_after_a_move_leaves_what_everybody_has(settings):
+    group, (early, _late), leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    moved(gathering, leader)
+    drain()
+    gathering.attendances.filter(person=early).update(answer="yes")
+    settings.UNDO_SECONDS = 60
+    newcomer = MembershipFactory(group=group).person
+    assert lifecycle.call(gathering, by=leader) == 1
+
+    undone = lifecycle.undo(gathering, by=leader)
+
+    gathering.refresh_from_db()
+    assert (undone.withdrawn, undone.reached) == (1, [])
+    assert gathering.state == Gathering.State.CALLED
+    assert gathering.attendances.get(person=early).answer == "yes"
+    assert newcomer.letters.get().state == Letter.State.DROPPED
+    assert lifecycle.call(gathering, by=leader) == 1
+
+
+def test_undoing_a_newcomers_invitation_leaves_the_news_of_a_move_on_its_way(settings):
+    group, _members, leader = a_group()
+    gathering = a_draft(group)
+    settings.UNDO_SECONDS = 60
+    lifecycle.call(gathering, by=leader)
+    moved(gathering, leader)
+    MembershipFactory(group=group)
+    lifecycle.call(gathering, by=leader)
+
+    assert lifecycle.undo(gathering, by=leader).withdrawn == 1
+
+    gathering.refresh_from_db()
+    assert gathering.state == Gathering.State.CALLED
+    assert Letter.objects.unsent().count() == 3
+
+
+def test_undoing_a_newcomers_invitation_after_an_undone_cancelling_leaves_the_rest(settings):
+    group, (early, _late), leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    gathering.attendances.filter(person=early).update(answer="yes")
+    settings.UNDO_SECONDS = 60
+    lifecycle.cancel(gathering, message="", by=leader)
+    lifecycle.undo(gathering, by=leader)
+    MembershipFactory(group=group)
+    lifecycle.call(gathering, by=leader)
+
+    assert lifecycle.undo(gathering, by=leader).withdrawn == 1
+
+    gathering.refresh_from_db()
+    assert gathering.state == Gathering.State.CALLED
+    assert gathering.attendances.get(person=early).answer == "yes"
 
 
 # --- a cancelling --------------------------------------------------------------------------------

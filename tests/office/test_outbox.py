@@ -76,6 +76,23 @@ def test_a_server_that_is_down_delays_and_loses_nothing(settings):
 
 
 @pytest.mark.django_db
+def test_a_server_that_stays_down_is_tried_for_about_a_day(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    letter, tried_for = a_letter(), timedelta()
+
+    while letter.state == Letter.State.WAITING:
+        before = timezone.now()
+        drain(letter.not_before)
+        letter.refresh_from_db()
+        if letter.state == Letter.State.WAITING:
+            tried_for += letter.not_before - before
+
+    assert letter.state == Letter.State.FAILED
+    assert timedelta(hours=23) < tried_for < timedelta(hours=26)
+
+
+@pytest.mark.django_db
 def test_a_turn_that_is_over_leaves_the_rest_as_it_was(settings, monkeypatch):
     for _ in range(3):
         a_letter()
