@@ -31,6 +31,7 @@ def test_undo_before_anything_left_makes_it_a_draft_and_the_next_call_a_newer_on
     gathering.refresh_from_db()
     assert (undone.withdrawn, undone.reached) == (3, [])
     assert gathering.state == Gathering.State.DRAFT
+    assert not gathering.attendances.exists()
     assert drain() == 0
     assert lifecycle.call(gathering, by=leader) == 3
     newest = members[0].letters.order_by("created_at").last()
