@@ -134,10 +134,15 @@ def _once(held: Iterable[Membership]) -> list[Membership]:
 
 
 def leader_of(gathering: Gathering, day: date | None = None) -> Person | None:
-    """The group's process leader on `day` (today); before August, who is to lead it."""
+    """The group's process leader on `day` (today); before August, who is to lead it.
+
+    None when she is out of use: answers to a letter would reach nobody.
+    """
     day = gathering.group.season.day_within(day)
     held = Membership.objects.in_force(day).leaders().filter(group_id=gathering.group_id)
-    seat = held.select_related("person").order_by("-starts_on").first()
+    seat = (
+        held.filter(person__is_active=True).select_related("person").order_by("-starts_on").first()
+    )
     return seat.person if seat else None
 
 

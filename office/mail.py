@@ -41,14 +41,15 @@ def post(
     """Write a letter to `to` in her language, to be carried after this transaction.
 
     `occasion` is unique per person: a second letter for the same occasion is not written, and None
-    is returned; so it is when `to` has no address. `template` names mail/<template>.{subject.txt,
-    txt,html}, rendered now with `facts`, `person` and `base_url`. `calendar` is (METHOD, text).
+    is returned; so it is when `to` has no address or is out of use. `template` names
+    mail/<template>.{subject.txt,txt,html}, rendered now with `facts`, `person` and `base_url`.
+    `calendar` is (METHOD, text).
     `at_once` skips the seconds in which a sending can be undone. A `secret` letter's text is wiped
     when it is sent, fails or is withdrawn. `now` is the moment it is written at, if that is not the
     clock's.
     """
     now = now or timezone.now()
-    if not to.email:
+    if not (to.email and to.is_active):
         return None
     subject, text, html = compose(to, template, facts)
     method, calendar_text = calendar or ("", "")

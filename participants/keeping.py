@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from office import journal
+from office import journal, mail
 from office.forms import ModelForm, stored
 from participants.directory import hold, is_last_administrator
 from participants.models import Person, Position
@@ -37,7 +37,7 @@ def end_position(position: Position, *, last_day: date, by: Person) -> None:
 
 @transaction.atomic
 def set_in_use(person: Person, in_use: bool, *, by: Person) -> None:
-    """Take a person out of use (she can no longer log in), or into use again.
+    """Take a person out of use (no log-in, no letter, also none that waits), or into use again.
 
     Raises ValidationError for oneself and for the last administrator who can log in.
     """
@@ -49,5 +49,7 @@ def set_in_use(person: Person, in_use: bool, *, by: Person) -> None:
         raise ValidationError(_("This is the last administrator who can log in."))
     person.is_active = in_use
     person.save(update_fields=["is_active"])
+    if not in_use:
+        mail.withdraw("", to=person)
     did = "person.taken_into_use" if in_use else "person.taken_out_of_use"
     journal.record(by=by, did=did, on=person)

@@ -308,6 +308,7 @@ def offered(request: HttpRequest) -> tuple[QuerySet[Person], bool]:
     return people, choice["remember"]
 
 
+@transaction.atomic
 def finish(request: HttpRequest, person: Person, remember: bool, *, way: str = "code") -> str:
     """Log `person` in on this browser and return the address to go on to.
 
@@ -323,6 +324,7 @@ def finish(request: HttpRequest, person: Person, remember: bool, *, way: str = "
     return after
 
 
+@transaction.atomic
 def end_everywhere(person: Person, *, by: Person) -> None:
     """End every session of `person` and every link she was sent, on all devices.
 

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from gatherings.demo.names import FIRST_NAMES, LAST_NAMES, MUNICIPALITIES
 from gatherings.demo.texts import CROSS_CUTTING, GOALS, PURPOSE, THEMES
+from networks.board import read_board
 from networks.models import (
     Membership,
     Network,
@@ -213,12 +214,13 @@ def _seat(cast: Cast, season: Season, groups: list[NetworkGroup], number: str) -
 
 def _exceptions(cast: Cast, season: Season) -> None:
     """Why Lødingen, with two kindergartens, lives with what its rules warn about."""
-    for group in season.groups.filter(municipality__number="1851"):
-        for rule in ("size", "apart", "leader_own"):
+    small = Municipality.objects.get(region=cast.region, number="1851")
+    for finding in read_board(season, small, reader=cast.admin).findings:
+        if finding.can_be_excused:
             RuleException.objects.create(
                 season=season,
-                rule=rule,
-                subject=str(group.pk),
+                rule=finding.rule,
+                subject=finding.subject,
                 reason="Kommunen har bare to barnehager.",
                 by=cast.admin,
                 at=cast.now,

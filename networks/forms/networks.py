@@ -1,6 +1,7 @@
 """Networks, their seasons, the rules and the themes of a season."""
 
 import hashlib
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models import Network, Rules, Season
 from networks.themes import Node, read_outline, theme_trees, write_outline
+from office.dates import plain_date
 from office.forms import Form, ModelForm
 
 
@@ -35,7 +37,7 @@ class Watched:
         self.theirs = [
             (field.label, in_words(field.field, field.value()))
             for field in now.visible_fields()
-            if field.value() != self[field.name].value()
+            if field.field.has_changed(field.value(), self[field.name].data)
         ]
         self.data = self.data.copy()
         self.data["seen"] = now.initial["seen"]
@@ -48,7 +50,11 @@ class Watched:
 
 
 def in_words(field: forms.Field, value: Any) -> str:
-    """A value as one reads it: of a choice its label."""
+    """A value as one reads it: of a choice its label, of a tick yes or no."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, date):
+        return plain_date(value)
     return str(dict(getattr(field, "choices", ())).get(value, value))
 
 
@@ -74,10 +80,12 @@ class NetworkForm(Watched, ModelForm):
         return excluded - {"region"}
 
 
-class SeasonForm(ModelForm):
+class SeasonForm(Watched, ModelForm):
     """A year: its name, first and last day."""
 
     submit = _("Save the year")
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Season
@@ -89,10 +97,12 @@ class SeasonForm(ModelForm):
         return excluded - {"network"}
 
 
-class RulesForm(ModelForm):
+class RulesForm(Watched, ModelForm):
     """How groups are made and meet this year. Rules warn; people decide."""
 
     submit = _("Save the rules")
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Rules

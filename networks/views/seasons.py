@@ -56,11 +56,13 @@ def season_edit(request: Request, season: Season) -> HttpResponse:
     return page(request, "networks/season_form.html", context, form)
 
 
-def change_season(form: SeasonForm, *, by: Person) -> Season:
-    """Save what was changed."""
-    season = form.save()
-    record(by=by, did="season.changed", on=season)
-    return season
+def change_season(form: SeasonForm, *, by: Person) -> bool:
+    """Save what was changed; False, and told on the form, when somebody else saved meanwhile."""
+    lock(form.instance)
+    if form.overtaken(SeasonForm(instance=Season.objects.get(pk=form.instance.pk))):
+        return False
+    record(by=by, did="season.changed", on=form.save())
+    return True
 
 
 @allow(composes, on=Season)
@@ -68,13 +70,26 @@ def change_season(form: SeasonForm, *, by: Person) -> Season:
 def season_rules(request: Request, season: Season) -> HttpResponse:
     """All rules of a year (V5, V6, V8, V10): data, never code."""
     form = RulesForm(posted(request), instance=season.rules)
-    if form.is_valid():
-        form.save()
-        changed = {"fields": form.changed_data}
-        record(by=request.user, did="rules.changed", on=season, **changed)
+    if form.is_valid() and change_rules(season, form, by=request.user):
         messages.success(request, _("The rules are saved."))
         return redirect(season.network)
     return page(request, "networks/season_rules.html", {"season": season}, form)
+
+
+@transaction.atomic
+def change_rules(season: Season, form: RulesForm, *, by: Person) -> bool:
+    """Save what was changed; False, and told on the form, when somebody else saved meanwhile."""
+    lock(season)
+    if form.overtaken(RulesForm(instance=Rules.objects.get(pk=season.pk))):
+        return False
+    form.save()
+    record(
+        by=by,
+        did="rules.changed",
+        on=season,
+        fields=[name for name in form.changed_data if name != "seen"],
+    )
+    return True
 
 
 @allow(writes_themes, on=Season)

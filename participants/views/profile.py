@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -45,11 +46,18 @@ def sign_out_everywhere(request: Request) -> HttpResponse:
     return response
 
 
-def save(request: Request, form: ProfileForm) -> HttpResponse:
-    """Keep what was changed; the answer is already in the new language."""
-    person = form.save()
+@transaction.atomic
+def keep(form: ProfileForm, *, by: Person) -> Person:
+    """Store what was changed, and note it in the journal."""
+    person: Person = form.save()
     if changed := [name for name in form.changed_data if name != "theme"]:
-        journal.record(by=request.user, did="person.changed_own", on=person, fields=changed)
+        journal.record(by=by, did="person.changed_own", on=person, fields=changed)
+    return person
+
+
+def save(request: Request, form: ProfileForm) -> HttpResponse:
+    """Store the profile and its colours; the answer is already in the new language."""
+    person = keep(form, by=request.user)
     with translation.override(person.speaks):
         messages.success(request, _("Your profile is saved."))
     response = redirect("participants:profile")

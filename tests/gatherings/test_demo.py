@@ -13,8 +13,10 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from gatherings.models import Gathering
+from networks.board import read_board
+from networks.models import RuleException, Season
 from office.models import Letter
-from participants.models import Region
+from participants.models import Municipality, Person, Region
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +41,20 @@ def test_it_can_be_built_a_year_away(days):
     # Both rounds' openings reached every leader, and each invitation has its sender.
     assert Letter.objects.filter(template="round_opened").count() == 2 * 26
     assert not Letter.objects.filter(template="invitation", reply_to="").exists()
+
+
+def test_v10_a_municipality_of_two_houses_lives_with_its_rules_and_says_why():
+    demo(timezone.localdate())
+    admin = Person.objects.get(roles__kind="admin")
+    small = Municipality.objects.get(number="1851")
+    board = read_board(Season.objects.get(), small, reader=admin)
+    found = {finding.rule: finding.level for finding in board.findings if finding.level != "kept"}
+    assert found == {"size": "excused", "colleagues": "excused", "own_staff": "excused"}
+    assert (
+        RuleException.objects.count()
+        == len(board.reasons)
+        == sum(finding.level == "excused" for finding in board.findings)
+    )
 
 
 def test_a_build_that_fails_leaves_what_was_there():

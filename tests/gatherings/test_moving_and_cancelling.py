@@ -88,6 +88,20 @@ def test_cancelling_tells_only_those_the_invitation_reached(settings):
     assert [item.title for item in draft.items.all()] == [i.title for i in gathering.items.all()]
 
 
+def test_nobody_out_of_use_is_written_to_or_asked_to_answer_for_the_group(settings):
+    settings.UNDO_SECONDS = 0
+    group, people, leader = a_group()
+    gathering = a_draft(group)
+    lifecycle.call(gathering, by=leader)
+    drain()
+    for person in (people[0], leader):
+        person.is_active = False
+        person.save()
+    lifecycle.cancel(gathering, message="", by=leader)
+    letter = Letter.objects.get(template="cancelled")
+    assert (letter.to, letter.reply_to) == (people[1], "")
+
+
 def test_p5_the_new_draft_keeps_the_order_and_what_stays_in_the_group():
     group, _members, leader = a_group()
     gathering = a_draft(group)

@@ -97,6 +97,15 @@ def test_somebody_new_is_welcomed_and_her_leader_told(running):
     assert set(subjects) == {nina.pk, running.managers[0].pk}
 
 
+def test_who_is_out_of_use_is_told_nothing(running):
+    ola = running.managers[1]
+    for person in (ola, running.lena):
+        person.is_active = False
+        person.save()
+    move(running, running.lena, running.first)
+    assert [letter.to for letter in Letter.objects.all()] == [running.managers[0]]
+
+
 def test_no_letter_tells_of_a_group_that_is_not_published(running):
     nina = running.members[10]
     running.draft([nina], running.managers[2], name="Hemmelig 3")

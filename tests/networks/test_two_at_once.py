@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from networks import themes
 from networks.models import Network, Season
+from office.dates import plain_date
 from tests.factories import NetworkFactory, SeasonFactory
 from tests.networks.conftest import in_days
 
@@ -108,6 +109,49 @@ def test_v2_two_who_write_purpose_and_goals_at_once_lose_nothing(admin, sortland
     assert admin.post(address, again).status_code == 302
     network.refresh_from_db()
     assert (network.purpose, network.goals) == ("Den førstes formål", "Den andres mål")
+
+
+def test_v5_two_who_set_the_rules_at_once_lose_nothing(admin, sortland):
+    rules = sortland.season.rules
+    address = reverse("networks:season_rules", args=[sortland.season.pk])
+    first, second = opened(admin, address), opened(admin, address)
+    changes = {"max_size": "8", "scope": "region", "leader_not_own": ""}
+    assert admin.post(address, {**first, **changes}).status_code == 302
+
+    answer = admin.post(address, {**second, "approval_days": "14"})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].theirs == [
+        ("Flest deltakere", "8"),
+        ("Gruppene settes sammen", "på tvers av kommuner"),
+        ("Ingen ledes av egen styrer", "nei"),
+        ("Dager før referatet er godkjent uten svar", "7"),
+    ]
+    assert 'name="approval_days" value="14"' in answer.content.decode()
+    rules.refresh_from_db()
+    assert (rules.max_size, rules.approval_days) == (8, 7)
+
+    seen = answer.context["form"]["seen"].value()
+    again = {**second, **changes, "approval_days": "14", "seen": seen}
+    assert admin.post(address, again).status_code == 302
+    rules.refresh_from_db()
+    assert (rules.max_size, rules.leader_not_own, rules.approval_days) == (8, False, 14)
+
+
+def test_two_who_change_the_days_of_a_year_at_once_lose_nothing(admin, sortland):
+    season = sortland.season
+    address = reverse("networks:season_edit", args=[season.pk])
+    first, second = opened(admin, address), opened(admin, address)
+    assert admin.post(address, {**first, "ends_on": str(in_days(200))}).status_code == 302
+
+    answer = admin.post(address, {**second, "name": "Prøveåret"})
+
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    for text in ("Noen andre lagret mens du skrev.", plain_date(in_days(200)), "Prøveåret"):
+        assert text in shown
+    season.refresh_from_db()
+    assert (season.name != "Prøveåret", season.ends_on) == (True, in_days(200))
 
 
 # --- names ---------------------------------------------------------------------------------------

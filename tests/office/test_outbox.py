@@ -45,6 +45,15 @@ def test_an_address_the_server_refuses_fails_alone_and_says_why(settings):
 
 
 @pytest.mark.django_db
+def test_who_is_out_of_use_gets_no_letter():
+    group = GroupFactory()
+    person = PersonFactory(region=group.season.network.region, is_active=False)
+    facts = {"address": "/", "minutes": 1, "code": "123456"}
+    assert mail.post(person, occasion="prøve", template="code", facts=facts) is None
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_refused_address_is_shown_by_name_to_the_leader(client):
     leader, member = (PersonFactory() for _ in range(2))
     group = GroupFactory(season__network__region=leader.region, leader=leader, members=[member])

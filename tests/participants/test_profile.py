@@ -1,11 +1,16 @@
 """My profile: what I may change, what I may not, and logging out everywhere."""
 
+from urllib.parse import urlsplit
+
 import pytest
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from office import mail
+from office import journal, mail
 from office.models import JournalEntry
+from participants import signin
 from participants.models import Person
 from tests.factories import PersonFactory
 from tests.nasty import NASTY, encoded
@@ -39,6 +44,40 @@ def test_language_mobile_and_colours_are_mine_to_change(as_ingrid, ingrid):
     assert "Din profil er gemt." in page
     assert 'data-color-scheme="dark"' in page
     assert JournalEntry.objects.get().details == {"fields": ["language", "mobile"]}
+
+
+@pytest.fixture
+def no_journal(monkeypatch):
+    """The journal cannot be written: what it would tell of must not have happened either."""
+
+    def fail(**_entry):
+        raise DatabaseError
+
+    monkeypatch.setattr(journal, "record", fail)
+
+
+def test_the_profile_is_saved_with_its_line_in_the_journal_or_not_at_all(
+    as_ingrid, ingrid, no_journal
+):
+    with pytest.raises(DatabaseError):
+        save(as_ingrid, mobile="900 00 002")
+    ingrid.refresh_from_db()
+    assert ingrid.mobile == "+4790000001"
+
+
+def test_sessions_end_with_their_line_in_the_journal_or_not_at_all(as_ingrid, no_journal):
+    with pytest.raises(DatabaseError):
+        as_ingrid.post(EVERYWHERE)
+    assert as_ingrid.get(PROFILE).status_code == 200
+
+
+def test_one_is_logged_in_with_a_line_in_the_journal_or_not_at_all(ingrid, no_journal):
+    address = signin.make_link(ingrid, life=signin.INVITATION_LIFE)
+    with pytest.raises(DatabaseError):
+        Client().post(urlsplit(address).path)
+    ingrid.refresh_from_db()
+    assert ingrid.last_login is None
+    assert not Session.objects.exists()
 
 
 def test_a_language_without_texts_is_not_offered_and_its_reader_gets_bokmal(as_ingrid, ingrid):

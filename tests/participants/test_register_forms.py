@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from office.models import JournalEntry
+from office import mail
+from office.models import JournalEntry, Letter
 from participants.models import Institution, Municipality, Owner, Person
 from tests.factories import InstitutionFactory, OwnerFactory
 from tests.participants.register_pages import PERSON, PLACE, text, url
@@ -146,6 +147,14 @@ def test_a_person_is_taken_out_of_use_and_back(page, ronja):
         page.post(url("person_in_use", ronja.pk))
         ronja.refresh_from_db()
         assert ronja.is_active is in_use
+
+
+def test_who_is_taken_out_of_use_gets_no_letter_that_still_waits(page, ronja, anne):
+    facts = {"address": "/", "minutes": 1, "code": "123456"}
+    for someone in (ronja, anne):
+        mail.post(someone, occasion="prøve", template="code", facts=facts)
+    page.post(url("person_in_use", ronja.pk))
+    assert [letter.to for letter in Letter.objects.unsent()] == [anne]
 
 
 def test_oneself_and_the_last_administrator_stay_in_use(page, anne):
