@@ -37,4 +37,8 @@ app.conf.beat_schedule = {
         "schedule": 10 * MINUTE,
     },
     "forget spent sign-in codes": {"task": "participants.tasks.forget_codes", "schedule": HOUR},
+    "forget the files of old imports": {
+        "task": "participants.tasks.forget_files",
+        "schedule": HOUR,
+    },
 }

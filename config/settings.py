@@ -23,6 +23,7 @@ PORT = env.int("PORT", default=8000)
 BASE_URL = env.str("BASE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+SIGN_IN_CODES_PER_NETWORK = env.int("SIGN_IN_CODES_PER_NETWORK", default=400)
 TLS = BASE_URL.startswith("https://")
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST])

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
+from participants import checks  # noqa: F401 - registers them
 from participants.collation import teach_connection
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from office.models import Letter
-from participants.models import SignInCode, SignInLink
+from participants.models import ImportFile, SignInCode, SignInLink
+from participants.models.imports import FILES_ARE_KEPT
 
 CODES_KEPT = timedelta(days=1)
 LINKS_KEPT = timedelta(days=30)
@@ -21,7 +22,7 @@ def forget_codes(at: str | datetime | None = None) -> None:
 
     Codes are counted for an hour, so a day is plenty; `at` is the moment it is done for (now).
     """
-    now = (parse_datetime(at) if isinstance(at, str) else at) or timezone.now()
+    now = _moment(at)
     Session.objects.filter(expire_date__lt=now).delete()
     SignInCode.objects.filter(created_at__lt=now - CODES_KEPT).delete()
     SignInLink.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
@@ -29,3 +30,16 @@ def forget_codes(at: str | datetime | None = None) -> None:
         is_secret=True, created_at__lt=now - LINKS_KEPT
     )
     Letter.objects.filter(too_late).unsent().end(Letter.State.DROPPED)
+
+
+@shared_task
+def forget_files(at: str | datetime | None = None) -> None:
+    """Delete the files of old imports, applied or not: they hold names and addresses.
+
+    `at` is the moment it is done for (now).
+    """
+    ImportFile.objects.filter(run__created_at__lt=_moment(at) - FILES_ARE_KEPT).delete()
+
+
+def _moment(at: str | datetime | None) -> datetime:
+    return (parse_datetime(at) if isinstance(at, str) else at) or timezone.now()

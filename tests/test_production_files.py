@@ -78,6 +78,15 @@ def test_the_example_passes_djangos_deployment_checks():
     assert set(re.findall(r"security\.\w+", done.stderr)) <= {"security.W021"}
 
 
+def test_who_forgets_the_proxy_is_warned():
+    assert "takt.W001" not in manage("check", env=production()).stderr
+    forgotten = manage("check", env=production(TRUSTED_PROXIES="0"))
+    assert "takt.W001" in forgotten.stderr
+    assert "TRUSTED_PROXIES" in forgotten.stderr
+    at_home = production(TRUSTED_PROXIES="0", BASE_URL="http://127.0.0.1:8000")
+    assert "takt.W001" not in manage("check", env=at_home).stderr
+
+
 @pytest.mark.parametrize("key", ["", "too-short"])
 def test_production_does_not_start_without_a_real_secret(key):
     done = manage("check", env=production(SECRET_KEY=key))

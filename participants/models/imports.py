@@ -1,6 +1,7 @@
 """A file on its way into the register: read and checked, then applied or left."""
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from participants.models.places import Region
 
 if TYPE_CHECKING:
     from participants.models.people import Person
+
+FILES_ARE_KEPT = timedelta(days=7)
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -55,6 +58,12 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def kept_files(self) -> models.QuerySet["ImportFile"]:
+        """Its files for as long as they may be kept, though the clock has not taken them yet."""
+        over = self.created_at < timezone.now() - FILES_ARE_KEPT
+        return self.files.none() if over else self.files.all()
 
 
 class ImportFile(models.Model):

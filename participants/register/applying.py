@@ -1,7 +1,6 @@
 """From upload to register: kept with its check, then applied as a whole or left alone."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,8 +9,6 @@ from office import journal
 from participants.models import ImportFile, ImportRun, Person, Region
 from participants.register.checking import Check, check
 from participants.register.files import Upload
-
-FILES_ARE_KEPT = timedelta(days=7)
 
 
 class NotApplied(Exception):
@@ -36,7 +33,6 @@ def receive(
 ) -> ImportRun:
     """Keep an upload and the marks of its check. Raises Refused, and keeps nothing then."""
     found = check(kind, uploads, region)
-    forget_old_files(region)
     run = ImportRun.objects.create(
         region=region, by=by, kind=kind, marks=found.marks, counts=found.counts
     )
@@ -58,15 +54,9 @@ def discard(run: ImportRun, *, by: Person) -> None:
     run.delete()
 
 
-def forget_old_files(region: Region) -> None:
-    """Files hold names and addresses: they go after a week, applied or not."""
-    old = timezone.now() - FILES_ARE_KEPT
-    ImportFile.objects.filter(run__region=region, run__created_at__lt=old).delete()
-
-
 def recheck(run: ImportRun, *, lock: bool = False) -> Check:
-    """The upload's check as it comes out now. Raises Refused when its files are gone."""
-    uploads = [(file.name, bytes(file.content)) for file in run.files.all()]
+    """The upload's check as it comes out now. Raises Refused when its files are gone or too old."""
+    uploads = [(file.name, bytes(file.content)) for file in run.kept_files]
     return check(run.kind, uploads, run.region, lock=lock)
 
 

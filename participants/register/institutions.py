@@ -257,12 +257,11 @@ class Institutions:
     def _remember(
         self, row: Row, institution: Institution, values: dict, owner: Owner, number: str | None
     ) -> None:
-        before = None if row.is_new else self._named(institution.municipality, institution.name)
-        write(institution, values)
-        institution.owner = owner
-        row.problems += unfit(institution, but=FOREIGN)
+        row.problems += unfit(institution, values, but=FOREIGN)
         if row.problems:
             return
+        before = None if row.is_new else self._named(institution.municipality, institution.name)
+        write(institution, {**values, "owner": owner})
         if owner.pk not in self.owners_by_id:
             self.owners_by_id[owner.pk] = self.owners[self._owns(owner.name, owner.form)] = owner
             self.new_owners.append(owner)

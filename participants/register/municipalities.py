@@ -70,12 +70,11 @@ class Municipalities:
         if earlier := self.seen.earlier(row.record, (country, number)):
             sentence = _("Row %(row)s has the same number.") % {"row": earlier}
             Reader(row).refuse("number", sentence, "twice")
+        if not row.problems:
+            row.problems += unfit(municipality, values, but={"region"})
         if row.problems:
             return
         write(municipality, values)
-        row.problems += unfit(municipality, but={"region"})
-        if row.problems:
-            return
         self.known[country, number] = municipality
         if row.is_new:
             self.new.append(municipality)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from participants.models import Institution, Person, Position, Region
 from participants.register import cells
-from participants.register.positions import Positions, overlap, written
+from participants.register.positions import DAYS, Positions, overlap, written
 from participants.register.rows import (
     BATCH,
     Change,
@@ -44,12 +44,13 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass
 class Entry:
-    """What one right record says: a person, whether her fields are rewritten, and a position."""
+    """What one right record says: a person and a position, and what becomes of them."""
 
     row: Row
     person: Person
     values: dict[str, Any]
     position: Position
+    days: dict[str, date | None]
     rewritten: bool
     ended: list[tuple[Position, date]] = field(default_factory=list)
 
@@ -125,7 +126,8 @@ class People:
             sentence = _("Row %(row)s is about the same person.") % {"row": earlier}
             read.refuse("", sentence, "twice")
         if not row.problems and position:
-            self._remember(Entry(row, person, values, position, rewritten))
+            days = {name: held[name] for name in DAYS}
+            self._remember(Entry(row, person, values, position, days, rewritten))
 
     def _match(self, read: Reader, values: dict, institution: Institution | None) -> Person | None:
         """By e-mail and name, else mobile and name, else name and institution."""
@@ -171,9 +173,8 @@ class People:
 
     def _remember(self, entry: Entry) -> None:
         person, row = entry.person, entry.row
-        write(person, entry.values)
-        row.problems += unfit(person, but={"region"})
-        row.problems += unfit(entry.position, but={"person", "institution"})
+        row.problems += unfit(person, entry.values, but={"region"})
+        row.problems += unfit(entry.position, entry.days, but={"person", "institution"})
         self._keep_access(entry)
         if row.problems:
             return
@@ -181,7 +182,11 @@ class People:
             if new is not None:
                 self.said[person.pk, name] = (new, row.record)
         if row.is_new:
+            write(person, entry.values)
             self._index(person)
+        # Who is known is written in `save`: the row may yet be refused in `finish`, and what
+        # another one says beside it is a change all the same. Only new positions are refused there.
+        write(entry.position, entry.days)
         self.positions.add(entry.position)
         self.entries.append(entry)
 
@@ -226,6 +231,8 @@ class People:
     def save(self) -> None:
         """Write what the checked rows said: people, then positions."""
         right = [entry for entry in self.entries if not entry.row.problems]
+        for entry in right:
+            write(entry.person, entry.values)
         new = {entry.person.pk: entry.person for entry in right if entry.row.is_new}
         changed = {e.person.pk: e.person for e in right if e.rewritten and e.person.pk not in new}
         Person.objects.bulk_create(new.values(), batch_size=BATCH)

@@ -20,7 +20,6 @@ from participants.register.rows import (
     Row,
     compare,
     rewrite,
-    write,
 )
 from participants.register.workplaces import Workplaces
 
@@ -41,6 +40,7 @@ KINDS = {
     ),
 }  # fmt: skip
 
+DAYS = ["starts_on", "ends_on"]
 UNKNOWN_POSITION = gettext_lazy(
     "«%(value)s» is not a position we know. Write styrer or pedagogisk leder."
 )
@@ -110,7 +110,7 @@ class Positions:
     def weigh(
         self, row: Row, read: Reader, person: Person, institution: Institution, held: dict
     ) -> Position:
-        """The known position a row means, with its changes noted; or a new one."""
+        """The known position a row means, its changes noted but not written; or a new one."""
         starts, ends = held["starts_on"], held["ends_on"]
         present = self._present(person, institution, held)
         if present is None:
@@ -123,9 +123,7 @@ class Positions:
             return position
         if (ends or present.ends_on or date.max) < (starts or present.starts_on):
             read.refuse("ends_on", ENDS_AFTER_START, "order")
-        row.changes += compare(present, {"starts_on": starts, "ends_on": ends})
-        if not row.problems:
-            write(present, {"starts_on": starts, "ends_on": ends})
+        row.changes += compare(present, {name: held[name] for name in DAYS})
         return present
 
     def _present(self, person: Person, institution: Institution, held: dict) -> Position | None:
@@ -153,7 +151,7 @@ class Positions:
                 old.ends_on = last
                 changed[old.pk] = old
         Position.objects.bulk_create(new.values(), batch_size=BATCH)
-        rewrite(changed.values(), ["starts_on", "ends_on"])
+        rewrite(changed.values(), DAYS)
 
 
 def written(position: Position) -> str:

@@ -1,6 +1,7 @@
 """A record of a file, and what the check says about it."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -141,10 +142,15 @@ def rewrite(things: Iterable[Model], fields: Sequence[str]) -> None:
         )
 
 
-def unfit(thing: Model, *, but: set[str]) -> list[Problem]:
-    """What the model itself would refuse, field by field; `but` names fields that need a query."""
+def unfit(thing: Model, values: Mapping[str, Any], *, but: set[str]) -> list[Problem]:
+    """What the model itself would refuse, field by field, once `values` were written on it.
+
+    They are not: a row is refused first and written last. `but` names fields that need a query.
+    """
+    written = copy(thing)
+    write(written, values)
     try:
-        thing.clean_fields(exclude=but)
+        written.clean_fields(exclude=but)
     except ValidationError as refusal:
         return [
             Problem(str(thing._meta.get_field(name).verbose_name), sentences[0], "unfit")

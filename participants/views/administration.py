@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from participants.access import Request, allow
 from participants.filters import PeopleFilter, managed_today, placed_today, shared_address
 from participants.models import ImportRun, Institution, Municipality, Person
+from participants.models.imports import FILES_ARE_KEPT
 from participants.permissions import is_admin
-from participants.register.applying import FILES_ARE_KEPT
 
 Lack = PeopleFilter.Lack
 

@@ -54,7 +54,7 @@ def import_template(request: Request, kind: str) -> HttpResponse:
 def import_run(request: Request, run: ImportRun) -> HttpResponse:
     """The check of an upload, row by row; a POST applies it. Afterwards, what came of it."""
     if run.state == ImportRun.State.APPLIED:
-        facts = {"run": run, "steps": steps(), "kept": run.files.exists()}
+        facts = {"run": run, "steps": steps(), "kept": run.kept_files.exists()}
         return render(request, "participants/import_applied.html", facts)
     try:
         found = applying.recheck(run)

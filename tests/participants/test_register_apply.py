@@ -1,5 +1,8 @@
 """Applying an import: all or nothing, once, weighed anew, and on the command line."""
 
+from datetime import timedelta
+from io import StringIO
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -93,11 +96,24 @@ def test_rows_read_in_another_language_are_the_same_rows(region, havblikk):
 def test_the_files_go_when_all_rows_are_in_and_stay_for_a_week_when_some_are_left(region):
     take(MUNICIPALITIES, csv("kommunenr;navn", "1867;Bø"), region)
     assert not ImportFile.objects.exists()
-    take(MUNICIPALITIES, TWO, region, leave_out=True)
-    assert ImportFile.objects.count() == 1
-    ImportRun.objects.update(created_at=timezone.now() - applying.FILES_ARE_KEPT * 2)
-    applying.receive(MUNICIPALITIES, csv("kommunenr;navn", "1871;Andøy"), region=region, by=None)
-    assert ImportFile.objects.count() == 1
+    left = take(MUNICIPALITIES, TWO, region, leave_out=True)
+    waiting = applying.receive(MUNICIPALITIES, TWO, region=RegionFactory(), by=None)
+    for days, kept in ((7, 2), (7.1, 0)):
+        at = (timezone.now() + timedelta(days=days, minutes=-1)).isoformat()
+        call_command("clock", once=True, at=at, stdout=StringIO())
+        assert ImportFile.objects.count() == kept
+    assert set(ImportRun.objects.filter(pk__in=[left.pk, waiting.pk])) == {left, waiting}
+
+
+def test_an_old_upload_is_not_read_though_the_clock_has_not_come_by(region):
+    run = applying.receive(MUNICIPALITIES, TWO, region=region, by=None)
+    ImportRun.objects.update(created_at=timezone.now() - timedelta(days=7, minutes=1))
+    run.refresh_from_db()
+    with pytest.raises(Refused):
+        applying.recheck(run)
+    with pytest.raises(Refused):
+        applying.apply(run, by=None, leave_out=True)
+    assert not Municipality.objects.exists()
 
 
 def test_an_upload_whose_files_are_gone_cannot_be_applied(region):

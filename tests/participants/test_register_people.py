@@ -97,6 +97,63 @@ def test_a_move_to_a_day_before_the_old_position_began_is_asked_about(region, so
     assert (column, "Havblikk" in sentence) == ("fra", True)
 
 
+# --- rows left out leave nothing ------------------------------------------------------------------
+
+
+def line(kind="ped.leder", place="Havblikk", starts="2025-08-01", ends="", mobile="", language=""):
+    return f"Ronja;Eksempel;ronja@example.no;{mobile};{kind};{place};{starts};{ends};;;;{language}"
+
+
+def left_out(region, *lines):
+    """Ronja as she is stored once the wrong rows of the file were left out; the right ones."""
+    file = csv(PEOPLE_HEADER, *lines)
+    verdicts = [row.status.value for row in check(PEOPLE, file, region).rows]
+    take(PEOPLE, file, region, leave_out=True)
+    assert verdicts.count("wrong") == 1
+    return Person.objects.get(first_name="Ronja"), verdicts
+
+
+@pytest.fixture
+def working(region, sortland, havblikk):
+    """Ronja is in the register, may log in, and works at Havblikk and, since 2020, at Lia."""
+    for name in ("Fjæra", "Lia"):
+        InstitutionFactory(municipality=sortland, name=name, owner=havblikk.owner)
+    here, lia = line(mobile="90000001"), line(place="Lia", starts="2020-08-01")
+    take(PEOPLE, csv(PEOPLE_HEADER, here, lia), region)
+    Person.objects.update(invited_at=timezone.now())
+
+
+REFUSED = {
+    "a manager by a file": {"kind": "styrer", "starts": "2026-08-01"},
+    "a move to a day before": {"place": "Fjæra", "starts": "2019-01-01"},
+}
+
+
+@pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_row_left_out_changes_nothing_about_the_person(region, working, refused, order):
+    wrong, right = line(mobile="90000002", **refused), line(language="da")
+    ronja, _verdicts = left_out(region, *[wrong, right][::order])
+    assert (ronja.mobile, ronja.language) == ("+4790000001", "da")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_a_right_row_says_is_saved_though_a_row_left_out_says_it_too(region, working, order):
+    wrong = line(mobile="90000002", **REFUSED["a manager by a file"])
+    ronja, verdicts = left_out(region, *[wrong, line(mobile="90000002")][::order])
+    assert (ronja.mobile, "changed" in verdicts) == ("+4790000002", True)
+
+
+def test_a_second_row_about_a_position_does_not_move_its_days(region, working):
+    ronja, _verdicts = left_out(region, line(ends="2026-07-31"), line(ends="2027-07-31"))
+    assert ronja.positions.get(institution__name="Havblikk").ends_on == date(2026, 7, 31)
+
+
+def test_a_position_ended_by_one_row_is_taken_up_again_by_the_next(region, working):
+    file = csv(PEOPLE_HEADER, line(ends="2025-12-31"), line(starts="2026-08-01"))
+    assert counts(PEOPLE, file, region) == (0, 2, 0, 0)
+
+
 # --- what no file does ---------------------------------------------------------------------------
 
 

@@ -1,14 +1,17 @@
 """Import on the pages: a file goes in in three steps, or leaves nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from office.models import JournalEntry
 from participants.models import ImportRun, Municipality
 from participants.register import applying
 from tests.factories import MunicipalityFactory
-from tests.participants.register import MUNICIPALITIES, PEOPLE, PEOPLE_HEADER, csv
+from tests.participants.register import MUNICIPALITIES, PEOPLE, PEOPLE_HEADER, csv, take
 from tests.participants.register_pages import text, upload, url
 
 
@@ -96,6 +99,15 @@ def test_an_upload_whose_files_are_gone_says_so(page, anne):
     run = ImportRun.objects.create(region=anne.region, kind=MUNICIPALITIES)
     assert page.get(url("import_run", run.pk)).status_code == 410
     assert page.get(url("import_rows", run.pk)).status_code == 404
+
+
+def test_what_was_left_out_is_offered_for_a_week(page, anne):
+    run = take(MUNICIPALITIES, csv("kommunenr;navn", "301;Oslo"), anne.region, leave_out=True)
+    rows = url("import_rows", run.pk)
+    assert rows in text(page.get(url("import_run", run.pk)))
+    ImportRun.objects.update(created_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert rows not in text(page.get(url("import_run", run.pk)))
+    assert page.get(rows).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["municipalities", "institutions", "people"])
