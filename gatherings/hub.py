@@ -290,4 +290,4 @@ class Hub:
     def warnings(self) -> list[str]:
         """For the leader of a draft with a date."""
         draft = self.gathering.state == Gathering.State.DRAFT
-        return planning.warnings(self.gathering) if self.leads and draft else []
+        return planning.warnings(self.gathering, self.seats) if self.leads and draft else []
