@@ -82,8 +82,7 @@ class Hub:
 
     @cached_property
     def before(self) -> list[Assignment]:
-        tasks = self.gathering.round.assignments.all()
-        return [task for task in tasks if task.phase == Assignment.Phase.BEFORE]
+        return self.gathering.round.tasks_before
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -77,7 +77,7 @@ def _plan_page(request: Request, gathering, form, rows, **more) -> HttpResponse:
         "minutes": rows.minutes,
         "differs": planning.differences(gathering, items),
         "warnings": planning.warnings(gathering, form.people),
-        "tasks": gathering.round.assignments.all(),
+        "tasks": gathering.round.tasks_before,
         "people": form.people,
         "window": gathering.round,
         **more,
