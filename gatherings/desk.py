@@ -29,7 +29,6 @@ class Desk:
     seats: list[Membership] = field(default_factory=list)
     gatherings: list[Gathering] = field(default_factory=list)
     attendances: dict[UUID, dict[UUID, Attendance]] = field(default_factory=dict)
-    assignments: dict[UUID, list[Assignment]] = field(default_factory=dict)
     submissions: dict[tuple[UUID, UUID], dict[UUID, Submission]] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
     # Sent minutes she says she has read.
@@ -52,6 +51,7 @@ class Desk:
             .filter(group__in=ids)
             .select_related("round", "host", "minutes", "group__season")
             .defer("minutes__open_part", "minutes__closed_part", "minutes__frozen")
+            .prefetch_related("round__assignments")
             .order_by("round__number")
         )
         desk._read_work(ids)
@@ -61,10 +61,7 @@ class Desk:
         self.attendances = defaultdict(dict)
         for row in Attendance.objects.filter(gathering__in=[g.pk for g in self.gatherings]):
             self.attendances[row.gathering_id][row.person_id] = row
-        self.assignments = defaultdict(list)
         rounds = {gathering.round_id for gathering in self.gatherings}
-        for task in Assignment.objects.filter(round__in=rounds):
-            self.assignments[task.round_id].append(task)
         self.submissions = defaultdict(dict)
         written = Submission.objects.filter(group__in=groups, assignment__round__in=rounds)
         for row in written.only("assignment", "person", "group", "version", "delivered_at"):
@@ -96,8 +93,7 @@ class Desk:
 
     def before(self, gathering: Gathering) -> list[Assignment]:
         """What is to be done before it."""
-        tasks = self.assignments[gathering.round_id]
-        return [task for task in tasks if task.phase == Assignment.Phase.BEFORE]
+        return gathering.round.tasks_before
 
     def answer(self, gathering: Gathering, task: Assignment, person: UUID) -> Submission | None:
         """What a person has written or read."""

@@ -144,8 +144,7 @@ def letter_state(person: Any, letter: Letter | None) -> dict[str, str]:
 
 def _tasks(gathering: Gathering) -> tuple[int, int]:
     """How many texts to read and how many answers to write before the gathering."""
-    before = gathering.round.assignments.filter(phase=Assignment.Phase.BEFORE)
-    kinds = Counter(before.values_list("kind", flat=True))
+    kinds = Counter(task.kind for task in gathering.round.tasks_before)
     return kinds[Assignment.Kind.READ], kinds[Assignment.Kind.WRITE]
 
 

@@ -82,8 +82,7 @@ class Hub:
 
     @cached_property
     def before(self) -> list[Assignment]:
-        tasks = self.gathering.round.assignments.all()
-        return [task for task in tasks if task.phase == Assignment.Phase.BEFORE]
+        return self.gathering.round.tasks_before
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -290,4 +289,4 @@ class Hub:
     def warnings(self) -> list[str]:
         """For the leader of a draft with a date."""
         draft = self.gathering.state == Gathering.State.DRAFT
-        return planning.warnings(self.gathering) if self.leads and draft else []
+        return planning.warnings(self.gathering, self.seats) if self.leads and draft else []

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from gatherings import answering, calendar, documents, planning
-from gatherings.models import Assignment, Attendance, Gathering
+from gatherings.models import Attendance, Gathering
 from office import mail
 from office.models import Document, Letter
 from participants.models import Person
@@ -37,11 +37,7 @@ class Mailing:
     def shared(self) -> dict[str, Any]:
         """Facts that are the same for everybody."""
         gathering = self.gathering
-        tasks = [
-            task
-            for task in gathering.round.assignments.all()
-            if task.phase == Assignment.Phase.BEFORE
-        ]
+        tasks = gathering.round.tasks_before
         return {
             "gathering": gathering,
             "round": gathering.round,

@@ -152,10 +152,10 @@ def workplaces(people: Iterable[Person], day: date | None = None) -> dict[Any, I
     return {p.person_id: p.institution for p in held.select_related("institution")}
 
 
-def hosts(gathering: Gathering) -> list[Institution]:
-    """Where the group's people work: first the one that has waited longest to be host."""
-    people, day = [seat.person for seat in seats(gathering)], gathering.group.season.day_within()
-    places = {place.pk: place for place in workplaces(people, day).values()}
+def hosts(gathering: Gathering, people: Iterable[Membership]) -> list[Institution]:
+    """Where `people` (its `seats`) work: first the one that has waited longest to be host."""
+    day = gathering.group.season.day_within()
+    places = {p.pk: p for p in workplaces((seat.person for seat in people), day).values()}
     turns = (
         Gathering.objects.in_use()
         .filter(group_id=gathering.group_id, host__in=places, starts_at__isnull=False)
@@ -167,14 +167,14 @@ def hosts(gathering: Gathering) -> list[Institution]:
     return sorted(places.values(), key=lambda p: (last_turn.get(p.pk, 0), str(p)))
 
 
-def clashes(gathering: Gathering, starts_at: datetime, ends_at: datetime) -> list[str]:
+def clashes(gathering: Gathering, people: Iterable[Membership]) -> list[str]:
     """One sentence per other gathering at the same time, with the names of those in both."""
-    others = Gathering.objects.in_use().filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    people = [seat.person_id for seat in seats(gathering)]
-    day = timezone.localdate(starts_at)
+    at_once = {"starts_at__lt": gathering.ends_at, "ends_at__gt": gathering.starts_at}
+    others = Gathering.objects.in_use().filter(**at_once)
+    theirs = [seat.person_id for seat in people]
     both = (
-        Membership.objects.in_force(day)
-        .filter(person__in=people, group__gatherings__in=others.exclude(pk=gathering.pk))
+        Membership.objects.in_force(timezone.localdate(gathering.starts_at))
+        .filter(person__in=theirs, group__gatherings__in=others.exclude(pk=gathering.pk))
         .exclude(group_id=gathering.group_id)
         .values_list(
             "person__first_name",
@@ -194,12 +194,12 @@ def clashes(gathering: Gathering, starts_at: datetime, ends_at: datetime) -> lis
     ]
 
 
-def warnings(gathering: Gathering) -> list[str]:
-    """What one should know before sending, none of it a hindrance."""
+def warnings(gathering: Gathering, people: Iterable[Membership]) -> list[str]:
+    """What one should know before sending to `people`, its `seats`; none of it a hindrance."""
     if not gathering.starts_at:
         return []
     day = timezone.localdate(gathering.starts_at)
-    told = clashes(gathering, gathering.starts_at, gathering.ends_at)
+    told = clashes(gathering, people)
     if name := holiday(day, gathering.group.season.network.region.country):
         told.append(
             _("%(day)s is a public holiday: %(name)s.") % {"day": dates.day(day), "name": name}

@@ -14,7 +14,7 @@ from gatherings.conflicts import Conflict
 from gatherings.models import Report
 from gatherings.tallies import figures_of
 from networks.models import Season
-from office import documents, journal
+from office import documents, journal, mail
 from office.models import Document
 from participants.models import Person
 
@@ -139,8 +139,10 @@ def language_of(report: Report) -> str:
     return report.season.network.region.speaks
 
 
+@transaction.atomic
 def order_pdf(report: Report) -> Document:
-    """Put the report in line for the printer."""
+    """Put the report in line for the printer, who is told at once."""
+    mail.wake()
     language = language_of(report)
     with translation.override(language):
         title = _("Network report") + f": {report.season}"

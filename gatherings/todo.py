@@ -185,7 +185,7 @@ def after(desk: Desk, gathering: Gathering) -> Iterator[Task]:
             _to("action_new", gathering.pk),
             _("Not chosen"),
         )
-    for task in desk.assignments[gathering.round_id]:
+    for task in gathering.round.assignments.all():
         if task.phase == Assignment.Phase.AFTER:
             yield _assignment_task(desk, gathering, task, desk.due_after(gathering))
 

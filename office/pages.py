@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from office.models import Document
 
 CONFLICT, UNPROCESSABLE = 409, 422
+PATIENCE = 120  # seconds a page asks for a PDF by itself
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -36,3 +38,18 @@ def pdf_response(document: Document) -> HttpResponse:
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(False, document.filename)
     return response
+
+
+def pdf_wait(request: HttpRequest, document: Document | None, *, again: str) -> HttpResponse:
+    """What a page that waits for a PDF is told when it asks (ui/pdf_wait.html, by htmx).
+
+    Nothing (204) while the PDF is made, so that a screen reader is left in peace; then how it went.
+    `fra` says since when it has asked: it stops after two minutes, and a link to `again` is left.
+    """
+    waits = document is not None and document.state == Document.State.WAITING
+    since = request.GET.get("fra", "")
+    began = int(since) if since.isascii() and since.isdigit() and len(since) < 12 else 0
+    if waits and 0 <= timezone.now().timestamp() - began < PATIENCE:
+        return HttpResponse(status=204)
+    context = {"document": document, "address": request.path, "again": again, "tired": waits}
+    return render(request, "ui/pdf_wait.html", context)

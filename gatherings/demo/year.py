@@ -144,7 +144,7 @@ def _took_part(cast: Cast, gathering: Gathering, seats: list[Membership]) -> Non
 
 def deliver(cast: Cast, gathering: Gathering, people: list, texts: list[str], share: float) -> None:
     """Preparation of `people`: about `share` of them have delivered all of it."""
-    tasks = list(gathering.round.assignments.filter(phase=Assignment.Phase.BEFORE))
+    tasks = gathering.round.tasks_before
     rows = []
     for person in people:
         if cast.luck.random() > share:

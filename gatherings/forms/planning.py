@@ -63,6 +63,7 @@ class WhenAndWhere(Form):
         self.gathering = gathering
         self.zone = calendar.zone(gathering)
         self.length = timedelta(minutes=gathering.group.season.rules.gathering_minutes)
+        self.people = planning.seats(gathering)
         super().__init__(*args, **kwargs)
         self.offer_hosts()
         window = gathering.round
@@ -77,7 +78,7 @@ class WhenAndWhere(Form):
 
     def offer_hosts(self) -> None:
         """The places the group's people work at, longest since host first."""
-        places = planning.hosts(self.gathering)
+        places = planning.hosts(self.gathering, self.people)
         if self.gathering.host and self.gathering.host not in places:
             places.append(self.gathering.host)
         field = self.fields["host"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gatherings.models.actions import shared_by_staff
-from gatherings.models.rounds import Round
+from gatherings.models.rounds import Phase, Round
 from networks.models import Membership, NetworkGroup
 from participants.models import Person
 
@@ -18,9 +18,7 @@ from participants.models import Person
 class Assignment(models.Model):
     """Something to read or write before the gathering, or to do after it; for all groups (V15)."""
 
-    class Phase(models.TextChoices):
-        BEFORE = "before", _("before")
-        AFTER = "after", _("after")
+    Phase = Phase
 
     class Kind(models.TextChoices):
         READ = "read", _("read")

@@ -1,7 +1,7 @@
 """A round: the window, theme and ready-made opplegg all groups of a season share."""
 
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.models import Network, NetworkGroup, Season, Theme
 from participants.models import Person
+
+if TYPE_CHECKING:
+    from gatherings.models.assignments import Assignment
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -24,6 +27,13 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Admin and consultant: the organisation's; others: opened ones of their own network."""
         theirs = self.filter(season__network__in=Network.objects.visible_to(person).values("pk"))
         return theirs if person.roles_today else theirs.opened()
+
+
+class Phase(models.TextChoices):
+    """When a task of a round is to be done."""
+
+    BEFORE = "before", _("before")
+    AFTER = "after", _("after")
 
 
 class Round(models.Model):
@@ -75,6 +85,11 @@ class Round(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("gatherings:round", args=[self.pk])
+
+    @property
+    def tasks_before(self) -> list["Assignment"]:
+        """What is to be done before its gatherings, of its tasks as they are read already."""
+        return [task for task in self.assignments.all() if task.phase == Phase.BEFORE]
 
     @property
     def aim_list(self) -> list[str]:

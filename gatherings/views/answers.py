@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gatherings import answering, calendar, planning
 from gatherings.forms.answers import LABELS, WORDS, AnswerForm
-from gatherings.models import Assignment, Attendance, Gathering
+from gatherings.models import Attendance, Gathering
 from office.pages import page
 from participants.access import public
 
@@ -95,9 +95,7 @@ def _shown(
     asks = (
         not answered or "endre" in request.GET or WORDS.get(chosen) not in (None, attendance.answer)
     )
-    before = [
-        task for task in gathering.round.assignments.all() if task.phase == Assignment.Phase.BEFORE
-    ]
+    before = gathering.round.tasks_before
     context = {
         "attendance": attendance,
         "gathering": gathering,

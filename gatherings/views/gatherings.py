@@ -12,7 +12,7 @@ from gatherings.hub import Hub
 from gatherings.models import Attendance, Gathering
 from gatherings.permissions import seats_of
 from office.models import Document
-from office.pages import page, pdf_response
+from office.pages import page, pdf_response, pdf_wait
 from participants.access import Request, allow
 from participants.permissions import anyone
 
@@ -61,6 +61,8 @@ def programme_pdf(request: Request, gathering: Gathering) -> HttpResponse:
         documents.order_and_wake(gathering)
         return redirect("gatherings:programme_pdf", gathering.pk)
     document = documents.find_programme(gathering)
+    if request.htmx:
+        return pdf_wait(request, document, again=request.path)
     if document is None or document.state != Document.State.READY:
         return _no_programme(request, gathering, document)
     return pdf_response(document)

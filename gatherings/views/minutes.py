@@ -20,7 +20,7 @@ from gatherings.models import Gathering, Minutes
 from gatherings.permissions import conducts, is_member, may_lead, minutes_part, takes_part
 from office import mail
 from office.models import Document
-from office.pages import CONFLICT, page, pdf_response
+from office.pages import CONFLICT, page, pdf_response, pdf_wait
 from participants.access import Request, allow
 from participants.permissions import anyone
 
@@ -152,6 +152,8 @@ def minutes_pdf(request: Request, pk: UUID) -> HttpResponse:
         mail.wake()
         return redirect("gatherings:minutes_pdf", pk)
     document = process.find_pdf(found, part)
+    if request.htmx:
+        return pdf_wait(request, document, again=request.path)
     if document and document.state == Document.State.READY:
         return pdf_response(document)
     context = {"gathering": found.gathering, "document": document}

@@ -76,9 +76,9 @@ def _plan_page(request: Request, gathering, form, rows, **more) -> HttpResponse:
         "length": _length(gathering) or rules.gathering_minutes,
         "minutes": rows.minutes,
         "differs": planning.differences(gathering, items),
-        "warnings": planning.warnings(gathering),
-        "tasks": gathering.round.assignments.all(),
-        "people": planning.seats(gathering),
+        "warnings": planning.warnings(gathering, form.people),
+        "tasks": gathering.round.tasks_before,
+        "people": form.people,
         "window": gathering.round,
         **more,
     }
@@ -168,7 +168,8 @@ def _tell_sent(request: Request, sent: int) -> None:
 
 def _invite_page(request: Request, gathering, missing, status: int = 200) -> HttpResponse:
     context = following.invitation(gathering)
-    warnings = [*planning.warnings(gathering), planning.overrun(gathering)]
+    told = planning.warnings(gathering, planning.seats(gathering))
+    warnings = [*told, planning.overrun(gathering)]
     context |= {"missing": missing, "warnings": filter(None, warnings)}
     context["has_errors"] = status != 200
     response = page(request, "gatherings/invite.html", context)

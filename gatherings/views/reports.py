@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,7 +17,7 @@ from gatherings.models import Report
 from networks.models import Season
 from office import documents
 from office.models import Document
-from office.pages import CONFLICT, page, pdf_response
+from office.pages import CONFLICT, page, pdf_response, pdf_wait
 from participants.access import Request, allow
 from participants.permissions import oversees
 
@@ -56,8 +57,7 @@ def report(request: Request, report: Report) -> HttpResponse:
 def _after_approval(request: Request, report: Report) -> HttpResponse:
     """An approved report can be printed again; what somebody wrote too late is shown, not kept."""
     if "pdf" in request.POST:
-        reporting.order_pdf(report)
-        messages.success(request, _("The PDF is being made. It usually takes five seconds."))
+        reporting.order_pdf(report)  # the page says that it is being made
         return redirect("gatherings:report", pk=report.pk)
     late = conflicts.too_late(ReportForm(request.POST, instance=report), report)
     response = _page(request, report, None, late=late)
@@ -100,10 +100,9 @@ def _save(request: Request, report: Report, form: ReportForm) -> HttpResponse:
     if "approve" in request.POST:
         reporting.approve(report, by=request.user)
         messages.success(request, _("The report is approved. Its figures stay as they are now."))
-    elif "pdf" in request.POST:
-        reporting.order_pdf(report)
-        messages.success(request, _("The PDF is being made. It usually takes five seconds."))
     else:
+        if "pdf" in request.POST:
+            reporting.order_pdf(report)  # the page says that it is being made
         messages.success(request, _("The report is saved."))
     return redirect("gatherings:report", pk=report.pk)
 
@@ -113,6 +112,9 @@ def _save(request: Request, report: Report, form: ReportForm) -> HttpResponse:
 def pdf(request: Request, report: Report) -> HttpResponse:
     """The PDF of the report as it stands; the page again while there is none."""
     document = _pdf(report, reporting.current_figures(report))
+    if request.htmx:
+        again = reverse("gatherings:report", args=[report.pk])
+        return pdf_wait(request, document, again=again)
     if document is None or document.state != Document.State.READY:
         messages.info(request, _("The PDF is not made yet. Press «Make PDF» below."))
         return redirect("gatherings:report", pk=report.pk)

@@ -62,14 +62,14 @@ def test_the_next_host_in_turn_is_suggested(desk):
         host=other,
     )
 
-    assert planning.hosts(desk.gathering) == [desk.place, other]
+    assert planning.hosts(desk.gathering, planning.seats(desk.gathering)) == [desk.place, other]
     assert f'value="{desk.place.pk}" selected' in text(desk.client.get(desk.url("plan")))
 
 
 def test_a_leader_is_not_offered_positions_that_ended(desk):
     Position.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
 
-    assert planning.hosts(desk.gathering) == []
+    assert planning.hosts(desk.gathering, planning.seats(desk.gathering)) == []
 
 
 @pytest.mark.parametrize(
@@ -178,3 +178,12 @@ def test_a_gathering_that_has_started_is_not_offered_to_be_moved(desk):
     shown = desk.client.get(desk.url("plan")).content.decode()
     assert desk.url("move") not in shown
     assert "Samlingen har startet og kan ikke flyttes." in shown
+
+
+def test_the_page_asks_once_who_sits_in_the_group(desk, monkeypatch):
+    start = timezone.now() + timedelta(days=9)
+    Gathering.objects.update(starts_at=start, ends_at=start + timedelta(hours=3))
+    asked, seats = [], planning.seats
+    monkeypatch.setattr(planning, "seats", lambda at: asked.append(at) or seats(at))
+    assert desk.client.get(desk.url("plan")).status_code == 200
+    assert len(asked) == 1

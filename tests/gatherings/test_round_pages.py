@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gatherings import opening
+from gatherings.models import Round
 from participants.models import Role
 from tests.factories import (
+    AssignmentFactory,
     GatheringFactory,
     MunicipalityFactory,
     PersonFactory,
@@ -97,3 +99,13 @@ def test_an_extra_round_is_not_the_fourth_of_three(season, consultant, client):
     assert "samling 4 av 4" in text(client.get(url("round", extra)))
     page = text(client.get(url("round_open", extra)))
     assert page.count("Lek og språk") == page.count("Samling 4: Lek og språk") == 1
+
+
+def test_a_round_knows_its_tasks_before_from_what_is_read_already(
+    round_, django_assert_num_queries
+):
+    AssignmentFactory(round=round_, title="Del", phase="after")
+    with django_assert_num_queries(2):
+        [read] = Round.objects.prefetch_related("assignments")
+        titles = [task.title for task in read.tasks_before]
+    assert sorted(titles) == ["Les", "Skriv"]

@@ -101,7 +101,7 @@ def report(desk):
     desk.press("Lagre og lag PDF")
     assert desk.clicks <= 3
     delivery.make_waiting()
-    desk.press("Se på nytt")
+    desk.sees("Åpne PDF-en")
     desk.press("Lagre og godkjenn")
     desk.sees("Godkjent")
     assert Report.objects.get().state == Report.State.APPROVED
