@@ -26,6 +26,10 @@ class ProfileForm(ModelForm):
             "mobile": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         }
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = self.instance.languages
+
     def clean_mobile(self) -> str:
         """As the register writes it, so that an import finds the person again."""
         typed = self.cleaned_data["mobile"]

@@ -2,7 +2,7 @@
 
 import uuid
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -65,7 +65,7 @@ class Person(AbstractBaseUser):
     """A human. Not an address: several people may share one mailbox (decision 13)."""
 
     class Language(models.TextChoices):
-        """What a register may say; `offered` are those one may choose."""
+        """What a register may say; `Person.languages` are those one may choose."""
 
         BOKMAL = "nb", _("Norwegian Bokmål")
         NYNORSK = "nn", _("Norwegian Nynorsk")
@@ -78,7 +78,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     mobile = models.CharField(_("mobile"), max_length=20, blank=True)
     language = models.CharField(
-        _("language"), max_length=5, choices=offered, default=Language.BOKMAL
+        _("language"), max_length=5, choices=Language, default=Language.BOKMAL
     )
     is_active = models.BooleanField(_("in use"), default=True)
     # An import never opens the door; an admin does, from a page that shows whom (Vigilo).
@@ -116,6 +116,12 @@ class Person(AbstractBaseUser):
     def speaks(self) -> str:
         """The language of her pages and letters."""
         return spoken(self.language)
+
+    @property
+    def languages(self) -> list[tuple[str, Any]]:
+        """What she may choose on a form: the languages offered, and the one that is stored."""
+        known = {**dict(offered()), self.language: ""}
+        return [(code, label) for code, label in Person.Language.choices if code in known]
 
     @property
     def name(self) -> str:

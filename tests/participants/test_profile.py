@@ -44,19 +44,34 @@ def test_language_mobile_and_colours_are_mine_to_change(as_ingrid, ingrid):
 def test_a_language_without_texts_is_not_offered_and_its_reader_gets_bokmal(as_ingrid, ingrid):
     Person.objects.update(language="nn")
     ingrid.refresh_from_db()
+    other = Client()
+    other.force_login(PersonFactory())
 
-    for browser, address in ((as_ingrid, PROFILE), (Client(), reverse("participants:sign_in"))):
+    for browser, address in ((other, PROFILE), (Client(), reverse("participants:sign_in"))):
         page = browser.get(address, headers={"accept-language": "nn"}).content.decode()
         assert '<html lang="nb"' in page
         assert 'value="nn"' not in page
         assert "nynorsk" not in page.lower()
-    assert save(as_ingrid, language="nn").status_code == 422
+    assert '<html lang="nb"' in as_ingrid.get(PROFILE).content.decode()
+    assert save(other, language="nn").status_code == 422
     as_ingrid.post(reverse("gatherings:language"), {"language": "nn"})
     assert "sprak" not in as_ingrid.cookies
 
     letter = mail.post(ingrid, occasion="x", template="tries", facts={"organisation": "REKOM"})
     assert letter.language == "nb"
     assert letter.subject == "Noen har prøvd å logge inn"
+
+
+def test_who_has_a_language_without_texts_keeps_it_until_she_chooses_another(as_ingrid, ingrid):
+    Person.objects.update(language="nn")
+    page = as_ingrid.get(PROFILE).content.decode()
+    assert '<option value="nn" selected>nynorsk</option>' in page
+    assert save(as_ingrid, language="nn", mobile="900 00 002").status_code == 302
+    ingrid.refresh_from_db()
+    assert (ingrid.language, ingrid.mobile) == ("nn", "+4790000002")
+    ingrid.full_clean()
+    save(as_ingrid, language="da")
+    assert save(as_ingrid, language="nn").status_code == 422
 
 
 def test_a_stored_language_is_spoken_from_the_day_it_is_offered(ingrid, settings):
