@@ -82,6 +82,20 @@ def test_a_stored_language_is_spoken_from_the_day_it_is_offered(ingrid, settings
     assert (ingrid.speaks, ingrid.region.speaks) == ("nn", "nn")
 
 
+@pytest.mark.parametrize(
+    ("language", "member", "leader"),
+    [
+        ("nb", "Bare administratorene ser det.", "styrere"),
+        ("da", "Kun administratorerne ser det.", "ledere"),
+    ],
+)
+def test_the_profile_says_who_sees_the_number(as_ingrid, language, member, leader):
+    Person.objects.update(language=language)
+    page = " ".join(as_ingrid.get(PROFILE).content.decode().split())
+    assert f"{member} Leder du " in page
+    assert leader in page.split("Leder du ")[1].split("<")[0]
+
+
 def test_an_address_or_a_name_sent_along_changes_nothing(as_ingrid, ingrid):
     before = (ingrid.email, ingrid.first_name, ingrid.region_id)
     save(as_ingrid, email="other@example.no", first_name="X", region="x", is_active="")
