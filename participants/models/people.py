@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -23,6 +23,15 @@ def in_force(day, prefix: str = "") -> Q:
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
     )
+
+
+def shares_address(region: Any, address: Any, but: Any) -> Q:
+    """People in use with the address in the region, whoever else they are than `but`.
+
+    Values of one person, or columns of a question about many. Other organisations are none of it.
+    """
+    same = Exact(Lower("email"), Lower(address))
+    return Q(same, region=region, is_active=True) & ~Q(email="") & ~Q(pk=but)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -43,6 +52,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People who hold such a position on `day` (today)."""
         held = Position.objects.filter(in_force(day or timezone.localdate()), kind=kind)
         return self.filter(is_active=True, pk__in=held.values("person_id"))
+
+    def sharing_address(self, person: "Person") -> Self:
+        """Others in use at her address."""
+        return self.filter(shares_address(person.region_id, Value(person.email), person.pk))
 
     def at_address(self, address: str) -> Self:
         """Those whom a code sent to `address` (in small letters) lets in."""
