@@ -146,21 +146,8 @@ def tell_of_move(
     new_facts = letters.facts_of(new.group, on) if new else {}
     if new and old is None:
         letters.welcome(new, new_facts, by=by)
+    facts = {**new_facts, **_facts_of_move(season, person, old=old, new=new, on=on)}
     occasion = f"seat-{new.pk if new else old.pk}"
-    where = letters.workplaces([person], season.network.member_position, season.day_within(on))
-    facts: dict[str, Any] = {
-        **new_facts,
-        "who": person,
-        "where": where.get(person.pk, ""),
-        "on": on,
-        "last_day": on - timedelta(days=1),
-        "new_group": new.group.name if new else "",
-        "old_group": old.group.name if old else "",
-        "network": season.network,
-        "organisation": season.network.region,
-        "began": new,
-        "ended": old,
-    }
     if old:
         letters.moved(person, facts=facts, occasion=f"{occasion}-moved", by=by)
     if old and (leader := leader_of(old.group)):
@@ -174,6 +161,25 @@ def tell_of_move(
     if new and (leader := leader_of(new.group)):
         came = {**facts, "kind": "came", "group": new.group.name}
         letters.changed(leader, facts=came, occasion=f"{occasion}-came", by=by)
+
+
+def _facts_of_move(
+    season: Season, person: Person, *, old: Membership | None, new: Membership | None, on: date
+) -> dict[str, Any]:
+    """What all letters of one move say."""
+    where = letters.workplaces([person], season.network.member_position, season.day_within(on))
+    return {
+        "who": person,
+        "where": where.get(person.pk, ""),
+        "on": on,
+        "last_day": on - timedelta(days=1),
+        "new_group": new.group.name if new else "",
+        "old_group": old.group.name if old else "",
+        "network": season.network,
+        "organisation": season.network.region,
+        "began": new,
+        "ended": old,
+    }
 
 
 def leader_of(group: NetworkGroup) -> Person | None:

@@ -41,33 +41,21 @@ def post(
     """Write a letter to `to` in her language, to be carried after this transaction.
 
     `occasion` is unique per person: a second letter for the same occasion is not written, and None
-    is returned; so it is when `to` has no address or is out of use. `template` names
-    mail/<template>.{subject.txt,txt,html}, rendered now with `facts`, `person` and `base_url`.
-    `calendar` is (METHOD, text).
-    `at_once` skips the seconds in which a sending can be undone. A `secret` letter's text is wiped
-    when it is sent, fails or is withdrawn. `now` is the moment it is written at, if that is not the
-    clock's.
+    is returned; so it is when `to` has no address or is out of use. `template` and `facts` are
+    those of `compose`. `calendar` is (METHOD, text). `at_once` skips the seconds in which a sending
+    can be undone. A `secret` letter's text is wiped when it is sent, fails or is withdrawn. `now`
+    is the moment it is written at, if that is not the clock's.
     """
-    now = now or timezone.now()
     if not (to.email and to.is_active):
         return None
-    subject, text, html = compose(to, template, facts)
-    method, calendar_text = calendar or ("", "")
+    now = now or timezone.now()
     wait = timedelta(seconds=0 if at_once else settings.UNDO_SECONDS)
     content = {
-        "address": to.email,
-        "template": template,
-        "language": to.speaks,
+        **_written(to, template, facts, calendar),
         "sender_name": sender_name[:120],
         "reply_to": reply_to,
-        "subject": subject[:300],
-        "text": text,
-        "html": html,
-        "calendar": calendar_text,
-        "calendar_method": method,
         "document": document,
         "is_secret": secret,
-        "message_id": f"<{uuid.uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
         "created_at": now,
         "not_before": now + wait,
     }
@@ -77,8 +65,32 @@ def post(
     return letter if written else None
 
 
+def _written(
+    to: Any, template: str, facts: dict[str, Any], calendar: tuple[str, str] | None
+) -> dict[str, Any]:
+    """Whom a letter goes to and what it says, as its row keeps them."""
+    subject, text, html = compose(to, template, facts)
+    method, calendar_text = calendar or ("", "")
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    return {
+        "address": to.email,
+        "template": template,
+        "language": to.speaks,
+        "subject": subject[:300],
+        "text": text,
+        "html": html,
+        "calendar": calendar_text,
+        "calendar_method": method,
+        "message_id": f"<{uuid.uuid4()}@{domain}>",
+    }
+
+
 def compose(to: Any, template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
-    """Subject, text and HTML of a letter as `to` will read it: for sending and for the preview."""
+    """Subject, text and HTML of a letter as `to` will read it: for sending and for the preview.
+
+    `template` names mail/<template>.{subject.txt,txt,html}, rendered with `facts`, `person` and
+    `base_url`.
+    """
     with translation.override(to.speaks):
         context = {**facts, "person": to, "base_url": settings.BASE_URL}
         subject = " ".join(render_to_string(f"mail/{template}.subject.txt", context).split())

@@ -2,12 +2,12 @@
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from office.forms import Form
 from participants.models import Institution, Municipality, Owner, Person, Position, Role
+from participants.models.people import shares_address
 
 MOST_WORDS = 5
 YES_NO = [("ja", _("yes")), ("nei", _("no"))]
@@ -30,10 +30,8 @@ def has_words(found: QuerySet, text: str, *fields: str) -> QuerySet:
 
 def shared_address() -> Exists:
     """Whether somebody else in use has the same address."""
-    others = Person.objects.alias(address=Lower("email")).filter(
-        region=OuterRef("region"), address=Lower(OuterRef("email")), is_active=True
-    )
-    return Exists(others.exclude(pk=OuterRef("pk")))
+    others = shares_address(OuterRef("region"), OuterRef("email"), OuterRef("pk"))
+    return Exists(Person.objects.filter(others))
 
 
 def held_today(**which: object) -> Exists:
@@ -106,7 +104,7 @@ class PeopleFilter(filters.FilterSet):
         conditions = {
             self.Lack.POSITION: ~placed_today(),
             self.Lack.EMAIL: Q(email=""),
-            self.Lack.OWN_ADDRESS: ~Q(email="") & Q(shared_address()),
+            self.Lack.OWN_ADDRESS: Q(shared_address()),
         }
         return people.filter(conditions[lack], is_active=True)
 

@@ -15,11 +15,11 @@ from gatherings.models import Assignment, Gathering, Submission, SubmissionVersi
 from gatherings.permissions import is_member, may_lead, reads_texts, takes_part
 from gatherings.submissions import Outcome
 from office import dates
-from office.pages import UNPROCESSABLE, page
+from office.pages import CONFLICT, UNPROCESSABLE, page
 from participants.access import Request, allow
 from participants.permissions import anyone
 
-CONFLICT, LOCKED = 409, 423
+LOCKED = 423
 
 
 @allow(takes_part, on=Gathering)

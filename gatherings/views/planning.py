@@ -16,10 +16,8 @@ from gatherings.forms.planning import CancelForm, MoveForm, PlanForm, ProgrammeR
 from gatherings.forms.rows import all_valid, one_more, without_gone
 from gatherings.models import Gathering
 from gatherings.permissions import may_change_time, may_lead, may_plan
-from office.pages import page
+from office.pages import CONFLICT, page
 from participants.access import Request, allow
-
-CONFLICT = 409
 
 
 def _whole(gathering: Gathering) -> Gathering:

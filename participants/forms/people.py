@@ -31,7 +31,8 @@ class PersonForm(RegisterForm):
         if self.instance._state.adding:
             self.instance.region = self.region
             self.instance.set_unusable_password()
-            self.initial["language"] = self.region.language
+            self.initial["language"] = self.instance.language = self.region.language
+        self.fields["language"].choices = self.instance.languages
 
     def clean_email(self) -> str:
         """In small letters; the last administrator keeps a way in."""

@@ -21,10 +21,21 @@ class ProfileForm(ModelForm):
     class Meta:
         model = Person
         fields = ["language", "mobile"]
-        help_texts = {"mobile": _("Those who lead your group can ring you here.")}
+        # In two halves: who leads is no matter of the register, and she may lead from August on.
+        help_texts = {
+            "mobile": _(
+                "Only the administrators see it. If you lead a group, it also stands on the "
+                "group's page, in the programme and in your letters; some go to the members' "
+                "managers too."
+            )
+        }
         widgets = {
             "mobile": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = self.instance.languages
 
     def clean_mobile(self) -> str:
         """As the register writes it, so that an import finds the person again."""

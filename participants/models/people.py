@@ -2,11 +2,11 @@
 
 import uuid
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -23,6 +23,15 @@ def in_force(day, prefix: str = "") -> Q:
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
     )
+
+
+def shares_address(region: Any, address: Any, but: Any) -> Q:
+    """People in use with the address in the region, whoever else they are than `but`.
+
+    Values of one person, or columns of a question about many. Other organisations are none of it.
+    """
+    same = Exact(Lower("email"), Lower(address))
+    return Q(same, region=region, is_active=True) & ~Q(email="") & ~Q(pk=but)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -43,6 +52,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People who hold such a position on `day` (today)."""
         held = Position.objects.filter(in_force(day or timezone.localdate()), kind=kind)
         return self.filter(is_active=True, pk__in=held.values("person_id"))
+
+    def sharing_address(self, person: "Person") -> Self:
+        """Others in use at her address."""
+        return self.filter(shares_address(person.region_id, Value(person.email), person.pk))
 
     def at_address(self, address: str) -> Self:
         """Those whom a code sent to `address` (in small letters) lets in."""
@@ -65,7 +78,7 @@ class Person(AbstractBaseUser):
     """A human. Not an address: several people may share one mailbox (decision 13)."""
 
     class Language(models.TextChoices):
-        """What a register may say; `offered` are those one may choose."""
+        """What a register may say; `Person.languages` are those one may choose."""
 
         BOKMAL = "nb", _("Norwegian Bokmål")
         NYNORSK = "nn", _("Norwegian Nynorsk")
@@ -78,7 +91,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     mobile = models.CharField(_("mobile"), max_length=20, blank=True)
     language = models.CharField(
-        _("language"), max_length=5, choices=offered, default=Language.BOKMAL
+        _("language"), max_length=5, choices=Language, default=Language.BOKMAL
     )
     is_active = models.BooleanField(_("in use"), default=True)
     # An import never opens the door; an admin does, from a page that shows whom (Vigilo).
@@ -116,6 +129,12 @@ class Person(AbstractBaseUser):
     def speaks(self) -> str:
         """The language of her pages and letters."""
         return spoken(self.language)
+
+    @property
+    def languages(self) -> list[tuple[str, Any]]:
+        """What she may choose on a form: the languages offered, and the one that is stored."""
+        known = {**dict(offered()), self.language: ""}
+        return [(code, label) for code, label in Person.Language.choices if code in known]
 
     @property
     def name(self) -> str:

@@ -13,8 +13,8 @@ from participants.register import columns, national
 from participants.register.cells import shown
 from participants.register.rows import Record
 
-MOST_ROWS = 5_000
-MOST_BYTES = 5 * 1024 * 1024
+# All files together may be what one may be; TOO_LARGE says the number.
+MOST_BYTES, MOST_ROWS = sheets.BYTES, sheets.ROWS
 ROWS_NAMED = 10
 TOO_LARGE = gettext_lazy("The files are larger than 5 MB together. Divide them.")
 

@@ -48,7 +48,7 @@ def people_counts(person: Person) -> dict[str, int]:
             invited=Count("pk", filter=Q(invited_at__isnull=False)),
             no_position=Count("pk", filter=Q(works=False)),
             no_email=Count("pk", filter=~addressed),
-            shared=Count("pk", filter=addressed & Q(shares=True)),
+            shared=Count("pk", filter=Q(shares=True)),
         )
     )
 

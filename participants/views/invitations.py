@@ -2,9 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import Lower
-from django.db.models.lookups import Exact
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_safe
 from office.pages import page
 from participants import directory
 from participants.access import Request, allow
+from participants.filters import shared_address
 from participants.forms.invitations import MOST_AT_ONCE, RecipientsForm, WhomForm
 from participants.models import Person, Position
 from participants.permissions import is_admin
@@ -43,7 +42,7 @@ def invite_preview(request: Request) -> HttpResponse:
     if request.method == "POST":
         tell_sent(request, directory.invite(people, by=request.user, batch=batch))
         return redirect("participants:invite_people")
-    receivers = list(with_sharing(people))
+    receivers = list(people.annotate(shares=shared_address()))
     facts = {
         "receivers": receivers,
         "first": receivers[0],
@@ -57,14 +56,8 @@ def invite_preview(request: Request) -> HttpResponse:
 def with_workplaces(people: QuerySet[Person]) -> QuerySet[Person]:
     """With today's positions and their places at hand, and whether the address is shared."""
     held = Position.objects.in_force().select_related("institution__municipality")
-    return with_sharing(people).prefetch_related(Prefetch("positions", held, to_attr="held"))
-
-
-def with_sharing(people: QuerySet[Person]) -> QuerySet[Person]:
-    """With `shares`: somebody else has the same address."""
-    same = Exact(Lower("email"), Lower(OuterRef("email")))
-    others = Person.objects.filter(same, is_active=True).exclude(pk=OuterRef("pk"))
-    return people.annotate(shares=Exists(others.exclude(email="")))
+    with_positions = people.prefetch_related(Prefetch("positions", held, to_attr="held"))
+    return with_positions.annotate(shares=shared_address())
 
 
 def tell_sent(request: Request, number: int) -> None:

@@ -59,19 +59,11 @@ def person(request: Request, someone: Person) -> HttpResponse:
         "name": name,
         "someone": someone,
         "positions": positions.order_by("-starts_on"),
-        "sharing": sharing(someone),
+        "sharing": Person.objects.sharing_address(someone)[:MOST_SHARING],
         "today": timezone.localdate(),
         "is_me": someone.pk == request.user.pk,
     }
     return page(request, "participants/person.html", facts, form=form)
-
-
-def sharing(someone: Person) -> list[Person]:
-    """Others in use at the same address."""
-    if not someone.email:
-        return []
-    others = Person.objects.filter(region_id=someone.region_id, email__iexact=someone.email)
-    return list(others.filter(is_active=True).exclude(pk=someone.pk)[:MOST_SHARING])
 
 
 @allow(is_admin, on=Person)

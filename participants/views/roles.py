@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from office.pages import page, posted
 from participants import directory
 from participants.access import Request, allow
+from participants.filters import has_words
 from participants.forms.roles import EndRoleForm, FindPersonForm, RoleForm
 from participants.models import Person, Role
 from participants.permissions import is_admin
@@ -87,10 +87,7 @@ def role_take_back(request: Request, role: Role) -> HttpResponse:
 def found(person: Person, wanted: str) -> list[Person]:
     """The first people whose name or address has the words of `wanted` in it."""
     people = Person.objects.visible_to(person).filter(is_active=True)
-    for word in wanted.split()[:5]:
-        people = people.filter(
-            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
-        )
+    people = has_words(people, wanted, "first_name", "last_name", "email")
     return list(people[:MOST_FOUND]) if wanted.split() else []
 
 
@@ -101,17 +98,10 @@ def tell_given(request: Request, person: Person) -> None:
         messages.warning(
             request, _("%(name)s is not invited to log in yet.") % {"name": person.name}
         )
-    if others := sharing(person):
+    if others := Person.objects.sharing_address(person).count():
         sentence = ngettext(
             "%(n)s other person has the same e-mail address and can log in as %(name)s.",
             "%(n)s others have the same e-mail address and can log in as %(name)s.",
             others,
         )
         messages.warning(request, sentence % {"name": person.name, "n": others})
-
-
-def sharing(person: Person) -> int:
-    """How many others have the same address."""
-    if not person.email:
-        return 0
-    return Person.objects.at_address(person.email.lower()).exclude(pk=person.pk).count()

@@ -83,13 +83,16 @@ def test_one_is_logged_in_with_a_line_in_the_journal_or_not_at_all(ingrid, no_jo
 def test_a_language_without_texts_is_not_offered_and_its_reader_gets_bokmal(as_ingrid, ingrid):
     Person.objects.update(language="nn")
     ingrid.refresh_from_db()
+    other = Client()
+    other.force_login(PersonFactory())
 
-    for browser, address in ((as_ingrid, PROFILE), (Client(), reverse("participants:sign_in"))):
+    for browser, address in ((other, PROFILE), (Client(), reverse("participants:sign_in"))):
         page = browser.get(address, headers={"accept-language": "nn"}).content.decode()
         assert '<html lang="nb"' in page
         assert 'value="nn"' not in page
         assert "nynorsk" not in page.lower()
-    assert save(as_ingrid, language="nn").status_code == 422
+    assert '<html lang="nb"' in as_ingrid.get(PROFILE).content.decode()
+    assert save(other, language="nn").status_code == 422
     as_ingrid.post(reverse("gatherings:language"), {"language": "nn"})
     assert "sprak" not in as_ingrid.cookies
 
@@ -98,12 +101,38 @@ def test_a_language_without_texts_is_not_offered_and_its_reader_gets_bokmal(as_i
     assert letter.subject == "Noen har prøvd å logge inn"
 
 
+def test_who_has_a_language_without_texts_keeps_it_until_she_chooses_another(as_ingrid, ingrid):
+    Person.objects.update(language="nn")
+    page = as_ingrid.get(PROFILE).content.decode()
+    assert '<option value="nn" selected>nynorsk</option>' in page
+    assert save(as_ingrid, language="nn", mobile="900 00 002").status_code == 302
+    ingrid.refresh_from_db()
+    assert (ingrid.language, ingrid.mobile) == ("nn", "+4790000002")
+    ingrid.full_clean()
+    save(as_ingrid, language="da")
+    assert save(as_ingrid, language="nn").status_code == 422
+
+
 def test_a_stored_language_is_spoken_from_the_day_it_is_offered(ingrid, settings):
     ingrid.language = ingrid.region.language = "nn"
     assert (ingrid.speaks, ingrid.region.speaks) == ("nb", "nb")
 
     settings.LANGUAGES = [*settings.LANGUAGES, ("nn", "nynorsk")]
     assert (ingrid.speaks, ingrid.region.speaks) == ("nn", "nn")
+
+
+@pytest.mark.parametrize(
+    ("language", "member", "leader"),
+    [
+        ("nb", "Bare administratorene ser det.", "styrere"),
+        ("da", "Kun administratorerne ser det.", "ledere"),
+    ],
+)
+def test_the_profile_says_who_sees_the_number(as_ingrid, language, member, leader):
+    Person.objects.update(language=language)
+    page = " ".join(as_ingrid.get(PROFILE).content.decode().split())
+    assert f"{member} Leder du " in page
+    assert leader in page.split("Leder du ")[1].split("<")[0]
 
 
 def test_an_address_or_a_name_sent_along_changes_nothing(as_ingrid, ingrid):

@@ -97,6 +97,18 @@ def test_a_person_is_registered_without_being_invited(page, anne, committed):
     assert not per.letters.exists()
 
 
+def test_a_persons_nynorsk_is_kept_by_hand_too(page, anne, ronja):
+    Person.objects.filter(pk=ronja.pk).update(language="nn")
+    assert page.post(url("person", ronja.pk), {**PERSON, "language": "nn"}).status_code == 302
+    ronja.refresh_from_db()
+    assert (ronja.first_name, ronja.language) == ("Per", "nn")
+    assert page.post(url("person", anne.pk), {**PERSON, "language": "nn"}).status_code == 422
+    anne.region.language = "nn"
+    anne.region.save()
+    page.post(url("person_new"), {**PERSON, "email": "ny@example.no", "language": "nn"})
+    assert Person.objects.get(email="ny@example.no").language == "nn"
+
+
 @pytest.mark.parametrize(
     "like", [{}, {"email": "RONJA@example.no", "first_name": "ronja", "last_name": "åsheim"}]
 )

@@ -5,9 +5,16 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from participants.models import Institution, Person, Position
-from tests.factories import InstitutionFactory, MunicipalityFactory, PersonFactory, RoleFactory
+from participants.models import Institution, Person, Position, Role
+from tests.factories import (
+    InstitutionFactory,
+    MunicipalityFactory,
+    PersonFactory,
+    RegionFactory,
+    RoleFactory,
+)
 from tests.participants.register import MUNICIPALITIES, csv
 from tests.participants.register_pages import text, upload, url
 
@@ -142,3 +149,30 @@ def test_a_page_costs_the_same_for_few_and_for_many(page, anne, ronja, havblikk)
     assert [a for a in lists if many[a][0] > 10] == []
     assert [a for a in details if many[a][0] > 14] == []
     assert [a for a in many if many[a][1] > 100_000] == []
+
+
+def test_every_page_means_the_same_by_a_shared_address(page, anne, ronja):
+    def neighbour(**more):
+        return PersonFactory(**{"region": anne.region, "email": "RONJA@example.no", **more})
+
+    def told():
+        preview = page.get(url("invite_preview"), {"person": ronja.pk})
+        given = page.post(
+            url("role_give", ronja.pk),
+            {"kind": "admin", "starts_on": str(timezone.localdate())},
+            follow=True,
+        )
+        Role.objects.filter(person=ronja).delete()
+        return {
+            "front page": "deler e-post" in text(page.get(url("administration"))),
+            "list": "Ronja" in text(page.get(url("people"), {"mangler": "egen-epost"})),
+            "preview": "delt postkasse" in text(preview),
+            "person": "Deler e-posten med" in text(page.get(url("person", ronja.pk))),
+            "role": "den samme e-postadressen" in text(given),
+        }
+
+    neighbour(region=RegionFactory())
+    neighbour(is_active=False)
+    assert set(told().values()) == {False}
+    neighbour(invited_at=None)
+    assert set(told().values()) == {True}

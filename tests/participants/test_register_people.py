@@ -52,6 +52,17 @@ def test_two_people_may_share_a_mailbox(region, havblikk):
     assert counts(PEOPLE, file, region) == (0, 0, 2, 0)
 
 
+def test_nynorsk_is_taken_as_the_sentence_says_and_kept(region, havblikk):
+    file = csv(PEOPLE_HEADER, PERSON.removesuffix("nb") + "nynorsk")
+    assert reasons(PEOPLE, file, region) == []
+    take(PEOPLE, file, region)
+    ronja = Person.objects.get()
+    assert (ronja.language, ronja.speaks) == ("nn", "nb")
+    assert counts(PEOPLE, file, region) == (0, 0, 1, 0)
+    french = csv(PEOPLE_HEADER, PERSON.removesuffix("nb") + "fransk")
+    assert "Skriv nb, nn eller da." in reasons(PEOPLE, french, region)[0][2]
+
+
 # --- from place to place -------------------------------------------------------------------------
 
 
