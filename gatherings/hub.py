@@ -78,14 +78,16 @@ class Hub:
         members = [a for a in self.attendances if not a.as_leader]
         kinds = [task.kind for task in self.before]
         to_write = kinds.count(Assignment.Kind.WRITE)
-        written = {who: n[Assignment.Kind.WRITE] for who, n in self._delivered_by.items()}
+        # Who has left may have delivered; counted are those who are invited.
+        written = [self._delivered_by[a.person_id][Assignment.Kind.WRITE] for a in members]
         return {
             "members": len(members),
             "answered": sum(1 for a in members if a.answer),
             "coming": sum(1 for a in members if a.answer in Attendance.COMING),
             "present": sum(1 for a in members if a.presence in Attendance.TOOK_PART),
             # As in the overview: who has delivered all that is to be written.
-            "ready": sum(1 for n in written.values() if to_write and n >= to_write),
+            "ready": sum(1 for n in written if to_write and n >= to_write),
+            "writers": len(members) if to_write else 0,
             **self._actions,
         }
 
@@ -122,9 +124,8 @@ class Hub:
             before = self.delivered / len(self.before) if self.before else None
             was_there = self.mine is not None and self.mine.presence in Attendance.TOOK_PART
             return before, (1.0 if was_there else 0.0) if held else None, after
-        people = counts["members"]
-        writes = any(task.kind == Assignment.Kind.WRITE for task in self.before)
-        before = counts["ready"] / people if people and writes else None
+        people, writers = counts["members"], counts["writers"]
+        before = counts["ready"] / writers if writers else None
         return before, counts["present"] / people if held and people else None, after
 
     @property
@@ -133,7 +134,7 @@ class Hub:
         if self.seat == Membership.Role.MEMBER:
             done, of = self.delivered, len(self.before)
         else:
-            done, of = self.counts["ready"], self.counts["members"]
+            done, of = self.counts["ready"], self.counts["writers"]
         return _("%(done)s of %(of)s") % {"done": done, "of": of} if of else ""
 
     @property
