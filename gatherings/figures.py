@@ -64,6 +64,7 @@ class Tally:
     shared: int = 0
     minutes: str = ""
     minutes_sent: bool = False
+    writes: bool = True
     gathering_id: UUID | None = None
 
     @property
@@ -73,8 +74,8 @@ class Tally:
 
     @property
     def preparation(self) -> Count:
-        """Members who have delivered all of it, in time or not."""
-        return Count(self.delivered, self.members)
+        """Members who have delivered all of it, in time or not; of nobody when none is written."""
+        return Count(self.delivered, self.members) if self.writes else Count(0, 0)
 
     @property
     def attendance(self) -> Count:
@@ -169,7 +170,7 @@ def _needs_of_tally(tally: Tally, today: date) -> Iterable[Need]:
         yield Need("date", tally.number, tally.window_to)
     due = tally.preparation_due_on
     is_due = tally.state == "called" and due and today >= due + PREPARATION_GRACE
-    if is_due and (tally.before or 0) < LOW_PREPARATION:
+    if is_due and tally.before is not None and tally.before < LOW_PREPARATION:
         yield Need("preparation", tally.number, due, tally.delivered, tally.members)
     if not (tally.is_held and tally.starts_at):
         return
@@ -198,7 +199,7 @@ def totals(tallies: Sequence[Tally]) -> Totals:
     """Sum what was held."""
     held = [t for t in tallies if t.is_held]
     return Totals(
-        preparation=Count(sum(t.delivered for t in held), sum(t.members for t in held)),
+        preparation=sum((t.preparation for t in held), Count(0, 0)),
         attendance=Count(sum(t.present for t in held), sum(t.members for t in held)),
         actions=Count(sum(t.tried for t in held), sum(t.promised for t in held)),
         shared=Count(sum(t.shared for t in held), sum(t.promised for t in held)),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -100,14 +100,16 @@ class GatheringFilter(django_filters.FilterSet):
         return super().filter_queryset(self.in_time(queryset, "vis", chosen))
 
     def in_time(self, queryset: QuerySet[Gathering], _name: str, when: str) -> QuerySet[Gathering]:
-        """«» to come (undated ones last), «tidligere» over, «alle» both."""
+        """«» to come, «tidligere» over, «alle» both; undated ones last, whatever the database."""
+        first = F("starts_at").asc(nulls_last=True)
+        last = F("starts_at").desc(nulls_last=True)
         over = Q(state=Gathering.State.HELD) | Q(ends_at__lt=timezone.now())
         if when == "alle":
-            return queryset.order_by("-round__window_from", "-starts_at", "group__name", "pk")
+            return queryset.order_by("-round__window_from", last, "group__name", "pk")
         if when == "tidligere":
-            return queryset.filter(over).order_by("-starts_at", "group__name", "pk")
+            return queryset.filter(over).order_by(last, "group__name", "pk")
         ahead = queryset.exclude(over).exclude(state=Gathering.State.CANCELLED)
         # What never got a date before its season was over does not come any more.
         today = timezone.localdate()
         ahead = ahead.exclude(state=Gathering.State.DRAFT, group__season__ends_on__lt=today)
-        return ahead.order_by("starts_at", "round__number", "group__name", "pk")
+        return ahead.order_by(first, "round__number", "group__name", "pk")

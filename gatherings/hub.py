@@ -98,6 +98,7 @@ class Hub:
             "present": sum(1 for a in invited if a.presence in Attendance.TOOK_PART),
             # As in the overview: who has delivered all that is to be written.
             "ready": sum(1 for n in written if to_write and n >= to_write),
+            "writers": len(self.members) if to_write else 0,
             **self._actions,
         }
 
@@ -134,9 +135,8 @@ class Hub:
             before = self.delivered / len(self.before) if self.before else None
             was_there = self.mine is not None and self.mine.presence in Attendance.TOOK_PART
             return before, (1.0 if was_there else 0.0) if held else None, after
-        people = counts["members"]
-        writes = any(task.kind == Assignment.Kind.WRITE for task in self.before)
-        before = counts["ready"] / people if people and writes else None
+        people, writers = counts["members"], counts["writers"]
+        before = counts["ready"] / writers if writers else None
         return before, counts["present"] / people if held and people else None, after
 
     @property
@@ -145,7 +145,7 @@ class Hub:
         if self.seat == Membership.Role.MEMBER:
             done, of = self.delivered, len(self.before)
         else:
-            done, of = self.counts["ready"], self.counts["members"]
+            done, of = self.counts["ready"], self.counts["writers"]
         return _("%(done)s of %(of)s") % {"done": done, "of": of} if of else ""
 
     @property

@@ -30,7 +30,7 @@ def figures_of(groups: QuerySet[NetworkGroup], *, today: date) -> list[GroupFigu
     rows = {row["pk"]: row for row in _with_leaders(groups, today)}
     gatherings = list(_gatherings(rows))
     counts = _counts(rows, gatherings, today)
-    tallies = _tallies(gatherings, counts)
+    tallies = _tallies(gatherings, counts, today)
     figures = []
     for pk, row in rows.items():
         group = GroupFigures(
@@ -89,14 +89,16 @@ def _gatherings(groups: Iterable[UUID]) -> QuerySet[Gathering, Row]:
     )
 
 
-def _tallies(gatherings: list[Row], counts: Counts) -> dict[UUID, list[Tally]]:
+def _tallies(gatherings: list[Row], counts: Counts, today: date) -> dict[UUID, list[Tally]]:
     """Each group's gatherings as counts. Leaders are not counted: the figures are the members'."""
-    found, delivered = defaultdict(list), _delivered(gatherings)
+    found, to_write = defaultdict(list), _to_write({row["round_id"] for row in gatherings})
+    delivered = _delivered(gatherings, to_write, today)
     for row in gatherings:
         invited, answered, present = counts.get(("invited", row["pk"]), NONE)
         promised, tried, shared = counts.get(("actions", row["pk"]), NONE)
         # Who was invited counts for what was held; who sits there today, for what is to come.
         people = invited if _is_held(row) else _members(counts, row["group_id"])
+        seated, were_invited = delivered.get((row["group_id"], row["round_id"]), (0, 0))
         found[row["group_id"]].append(
             Tally(
                 number=row["number"],
@@ -107,13 +109,14 @@ def _tallies(gatherings: list[Row], counts: Counts) -> dict[UUID, list[Tally]]:
                 starts_at=row["starts_at"] and timezone.localtime(row["starts_at"]),
                 preparation_due_on=row["preparation_due_on"],
                 answered=answered,
-                delivered=min(delivered.get((row["group_id"], row["round_id"]), 0), people),
+                delivered=were_invited if _is_held(row) else seated,
                 present=present,
                 promised=promised,
                 tried=tried,
                 shared=shared,
                 minutes=row["minutes_state"] or "",
                 minutes_sent=row["minutes_state"] in (Minutes.State.SENT, Minutes.State.APPROVED),
+                writes=row["round_id"] in to_write,
                 gathering_id=row["pk"],
             )
         )
@@ -155,13 +158,15 @@ def _counted(
     return rows.order_by().values_list(Value(what), by).annotate(**named)
 
 
-def _delivered(gatherings: list[Row]) -> dict[tuple[UUID, UUID], int]:
+def _delivered(
+    gatherings: list[Row], tasks: dict[UUID, list[UUID]], today: date
+) -> dict[tuple[UUID, UUID], tuple[int, int]]:
     """By group and round: how many have delivered all that is to be written beforehand.
 
+    Of the members of today, and of those invited to what was held: who has left is not counted.
     They are counted at the round's first task, if they have delivered the others too: to count
     in Python would fetch a row for every text.
     """
-    tasks = _to_write({row["round_id"] for row in gatherings})
     first = {assignments[0]: round_ for round_, assignments in tasks.items()}
     delivered = Submission.objects.delivered()
     rows = delivered.filter(
@@ -172,8 +177,24 @@ def _delivered(gatherings: list[Row]) -> dict[tuple[UUID, UUID], int]:
             same = {"person": OuterRef("person"), "group": OuterRef("group")}
             too = Exists(delivered.filter(assignment=other, **same))
             rows = rows.filter(~Q(assignment=assignments[0]) | too)
-    counted = rows.order_by().values_list("group_id", "assignment_id").annotate(n=Count("pk"))
-    return {(group, first[assignment]): n for group, assignment, n in counted}
+    writer = {"person": OuterRef("person")}
+    seat = Membership.objects.in_force(today).members().filter(group=OuterRef("group"), **writer)
+    invited = Attendance.objects.filter(
+        gathering__group=OuterRef("group"),
+        gathering__round=OuterRef("assignment__round"),
+        gathering__state=Gathering.State.HELD,
+        as_leader=False,
+        **writer,
+    )
+    counted = (
+        rows.order_by()
+        .values_list("group_id", "assignment_id")
+        .annotate(
+            seated=Count("pk", filter=Exists(seat)),
+            were_invited=Count("pk", filter=Exists(invited)),
+        )
+    )
+    return {(group, first[assignment]): tuple(both) for group, assignment, *both in counted}
 
 
 def _to_write(rounds: set[UUID]) -> dict[UUID, list[UUID]]:

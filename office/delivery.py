@@ -17,6 +17,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from office.models import Document, Letter
 from office.pdf import CannotRender, render
@@ -55,44 +56,48 @@ def drain(now: datetime | None = None) -> int:
 
 
 def claim(now: datetime) -> list[Letter]:
-    """Take up to BATCH due letters that nobody else holds, for as long as the lease lasts."""
+    """Take up to BATCH due letters that nobody else holds, for as long as the lease lasts.
+
+    Those least tried go first: what kills its worker comes behind the letters it held up. When
+    such a letter has used up its attempts, it is given up here, where its workers cannot.
+    """
     claim_id = uuid.uuid4()
     with transaction.atomic():
+        Letter.objects.lapsed(now).filter(attempts__gte=MOST_ATTEMPTS).end(
+            Letter.State.FAILED, problem=_("Each time it was tried, the worker stopped.")
+        )
         taken = list(
             Letter.objects.due(now)
             .select_for_update(skip_locked=True)
-            .order_by("not_before")
+            .order_by("attempts", "not_before")
             .values_list("pk", flat=True)[:BATCH]
         )
         Letter.objects.filter(pk__in=taken).update(
-            state=Letter.State.SENDING,
-            claim=claim_id,
-            lease_until=timezone.now() + LEASE,
-            attempts=F("attempts") + 1,
+            state=Letter.State.SENDING, claim=claim_id, lease_until=timezone.now() + LEASE
         )
     return list(
         Letter.objects.filter(claim=claim_id, state=Letter.State.SENDING)
         .select_related("document")
-        .order_by("not_before", "created_at")
+        .order_by("attempts", "not_before", "created_at")
     )
 
 
 def give_back(claim_id: uuid.UUID) -> None:
     """What we still hold of a claim waits again, as if we had never taken it."""
     Letter.objects.filter(claim=claim_id, state=Letter.State.SENDING).update(
-        state=Letter.State.WAITING, attempts=F("attempts") - 1
+        state=Letter.State.WAITING
     )
 
 
 def carry(letter: Letter, server: BaseEmailBackend) -> bool:
     """Send one claimed letter and mark it; True when the server took it."""
-    if letter.document and letter.document.state == Document.State.WAITING:
-        # The letter before it may have had it made: each row of the claim has its own copy.
-        letter.document.refresh_from_db()
-        if letter.document.state == Document.State.WAITING:
-            make(letter.document)
-    # Still ours, and not withdrawn since we took it; and a fresh lease while we send.
-    if not _still_ours(letter).update(lease_until=timezone.now() + LEASE):
+    # Still ours, and not withdrawn since we took it. An attempt counts before anything is done
+    # that may kill us, and only for the letter in hand, not for those claimed with it.
+    fresh = {"lease_until": timezone.now() + LEASE, "attempts": F("attempts") + 1}
+    if not _still_ours(letter).update(**fresh):
+        return False
+    letter.attempts += 1
+    if not _document_made(letter):
         return False
     try:
         # Opened by the first letter and kept for the next; closed again when it made trouble.
@@ -114,6 +119,17 @@ def carry(letter: Letter, server: BaseEmailBackend) -> bool:
         )
         return True
     return False
+
+
+def _document_made(letter: Letter) -> bool:
+    """Make its PDF if that waits; False when the letter was withdrawn or claimed meanwhile."""
+    if letter.document and letter.document.state == Document.State.WAITING:
+        # The letter before it may have had it made: each row of the claim has its own copy.
+        letter.document.refresh_from_db()
+        if letter.document.state == Document.State.WAITING:
+            make(letter.document)
+            return bool(_still_ours(letter).update(lease_until=timezone.now() + LEASE))
+    return True
 
 
 def message(letter: Letter) -> EmailMultiAlternatives:

@@ -54,9 +54,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def due(self, now) -> Self:
         """What a drain may take now: waiting and ripe, or claimed by a worker that died."""
-        ripe = Q(state=Letter.State.WAITING, not_before__lte=now)
-        lapsed = Q(state=Letter.State.SENDING, lease_until__lt=now)
-        return self.filter(ripe | lapsed)
+        return self.filter(state=Letter.State.WAITING, not_before__lte=now) | self.lapsed(now)
+
+    def lapsed(self, now) -> Self:
+        """Claimed by a worker that died, or stalls."""
+        return self.filter(state=Letter.State.SENDING, lease_until__lt=now)
 
     def end(self, state: str, **more: Any) -> int:
         """They are sent, failed or withdrawn; in the same breath the secret ones lose their words.

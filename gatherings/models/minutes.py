@@ -44,9 +44,8 @@ class MinutesQuerySet(models.QuerySet["Minutes"]):
         own = Q(gathering__group__in=seats.values("group_id")) & ~Q(state=Minutes.State.DRAFT)
         groups = NetworkGroup.objects.all()
         overseen = Q(gathering__group__in=groups.filter(groups.overseen(person)).values("pk"))
-        taught = Membership.objects.in_force().filter(
-            person__in=staff_of(person).values("person_id")
-        )
+        members = Membership.objects.in_force().members()
+        taught = members.filter(person__in=staff_of(person).values("person_id"))
         staff = Q(
             gathering__group__in=taught.values("group_id"),
             gathering__group__season__rules__distribution=Rules.Distribution.LEADERS,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gatherings import planning, submissions
-from gatherings.forms.assignments import AnswerForm
+from gatherings.forms.assignments import TEXT_LIMIT, AnswerForm
 from gatherings.models import Assignment, Gathering, Submission, SubmissionVersion
 from gatherings.permissions import is_member, may_lead, reads_texts, takes_part
 from gatherings.submissions import Outcome
@@ -137,7 +137,14 @@ def _save(request: Request, gathering: Gathering, task: Assignment, form: Answer
     text, keep, version = told["text"], "keep" in post, told["version"]
     if post.get("keep") == "both":
         stored = submissions.answer_of(request.user, task, gathering)
-        text = f"{stored.text}\n\n{text}" if stored.text else text
+        both = "\n\n".join(filter(None, [stored.text, text]))
+        if len(both) > TEXT_LIMIT:
+            # Stored, it would be refused at every later save: the writer shortens or chooses.
+            told = _("Together the texts are longer than 50,000 characters.")
+            messages.warning(request, told + " " + _("Both are kept; choose one."))
+            kept = submissions.keep_version(stored, text, is_conflict=True)
+            return Outcome(stored, conflict=kept)
+        text = both
     outcome = submissions.save(
         gathering,
         task,

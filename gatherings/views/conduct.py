@@ -59,9 +59,14 @@ def _page(
 def _too_late(
     request: Request, gathering: Gathering, form: ConductForm, rows: list[dict[str, Any]]
 ) -> HttpResponse:
-    """The minutes left from another device: what was typed stays on the page, to be copied."""
-    messages.warning(request, _("The minutes are sent. Change what happened there."))
+    """Another device sent the minutes or cancelled: what was typed stays here, to be copied."""
     gathering.refresh_from_db(fields=["state"])
+    told = {
+        Gathering.State.DRAFT: _("The invitation is not sent yet, so nothing is noted."),
+        Gathering.State.CANCELLED: _("The gathering is cancelled, so nothing more is noted."),
+    }
+    sent = _("The minutes are sent. Change what happened there.")
+    messages.warning(request, told.get(gathering.state, sent))
     response = _page(request, gathering, form, rows)
     response.status_code = CONFLICT
     return response

@@ -318,6 +318,17 @@ def test_what_was_typed_when_another_device_sent_the_minutes_stays_on_the_page(k
     assert not Agreement.objects.exists()
 
 
+def test_what_was_typed_when_the_gathering_was_cancelled_is_told_so_and_stays(kari, gathering):
+    note = f"notes_{item('Runde').pk}"
+    sent = window(kari, url(gathering), note)
+    Gathering.objects.update(state=Gathering.State.CANCELLED)
+    answer = kari.post(url(gathering), {**sent, note: "Skrevet for sent."})
+    assert answer.status_code == 409
+    assert "Samlingen er avlyst, så ingenting mer noteres." in text(answer)
+    assert "Referatet er sendt" not in text(answer)
+    assert "Skrevet for sent." in text(answer)
+
+
 @pytest.fixture
 def late_leader(gathering, group):
     """Leads the group from today; the gathering was held a week before she came."""

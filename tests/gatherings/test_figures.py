@@ -60,6 +60,15 @@ def test_preparation_is_low_under_half_two_days_after_it_was_due(delivered, need
     assert kinds(group(called), today=due + timedelta(days=1)) == []
 
 
+def test_a_round_with_nothing_to_write_has_no_preparation_to_miss():
+    due = TODAY - timedelta(days=2)
+    called = tally(state="called", delivered=0, preparation_due_on=due, writes=False)
+    assert called.preparation == Count(0, 0)
+    assert kinds(group(called)) == []
+    sums = totals([tally(), tally(number=2, delivered=0, writes=False)])
+    assert sums.preparation == Count(5, 6)
+
+
 def test_minutes_are_missed_after_ten_days_and_not_when_sent():
     held = TODAY - timedelta(days=10)
     late = tally(starts_at=datetime(held.year, held.month, held.day, 10, tzinfo=UTC))

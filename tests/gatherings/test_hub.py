@@ -26,6 +26,7 @@ from tests.factories import (
     ProgrammeItemFactory,
     RegionFactory,
     RoleFactory,
+    RoundFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +219,45 @@ def test_the_leader_sees_who_has_read_and_delivered_but_no_text(client):
     assert "1 av 2 har levert" in page
     assert "0 av 1" in page
     assert "HEMMELIG" not in page
+
+
+def test_who_has_left_is_not_among_those_who_delivered(client):
+    house = House("called")
+    gone = PersonFactory(region=house.leader.region)
+    for person in (house.people[0], gone):
+        Submission.objects.create(
+            assignment=house.task,
+            person=person,
+            group=house.gathering.group,
+            delivered_at=timezone.now(),
+        )
+
+    assert "1 av 2" in house.seen_by(client, house.leader)
+    assert Hub(house.gathering, house.consultant).counts["ready"] == 1
+
+
+def test_where_nothing_is_to_be_written_nobody_is_said_to_lack_it(client):
+    house = House("called")
+    house.task.delete()
+    AssignmentFactory(round=house.gathering.round, kind="read")
+
+    assert Hub(house.gathering, house.leader).before_text == ""
+
+
+@pytest.mark.parametrize("when", ["", "alle"])
+def test_what_has_no_date_yet_comes_last_in_the_list(client, when):
+    """Said aloud: SQLite puts what is missing first, PostgreSQL last."""
+    house = House("called")
+    later = RoundFactory(
+        season=house.gathering.round.season, window_from=house.gathering.round.window_from
+    )
+    undated = GatheringFactory(group=house.gathering.group, round=later)
+    client.force_login(house.consultant)
+
+    rows = client.get(reverse("gatherings:index"), {"vis": when}).context["rows"]
+
+    assert list(rows) == [house.gathering, undated]
+    assert "NULLS LAST" in str(rows.paginator.object_list.query)
 
 
 def test_a_stranger_finds_nothing_and_learns_no_title(client):

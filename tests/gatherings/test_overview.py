@@ -105,6 +105,41 @@ def test_somebody_who_delivered_one_of_two_written_tasks_has_not_delivered(regio
     assert row.tallies[0].delivered == 1
 
 
+def test_a_round_with_nothing_to_write_counts_nobody_as_late(region):
+    group = held_group(region, delivered=0)
+    Assignment.objects.filter(kind=Assignment.Kind.WRITE).update(kind=Assignment.Kind.READ)
+    [row] = figures_of(NetworkGroup.objects.filter(pk=group.pk), today=timezone.localdate())
+    assert row.tallies[0].preparation.of == 0
+
+
+def test_who_has_left_does_not_count_as_having_delivered(region):
+    group = held_group(region, members=3, delivered=1)
+    called = GatheringFactory(
+        group=group, round=RoundFactory(season=group.season, number=2), called=True
+    )
+    task = AssignmentFactory(round=called.round)
+    members = [seat.person for seat in group.memberships.members()]
+    gone = MembershipFactory(group=group, ends_on=timezone.localdate() - timedelta(days=1)).person
+    first = group.gatherings.get(state="held").round.assignments.get(kind="write")
+    for person, what in [(members[0], task), (gone, task), (gone, first)]:
+        Submission.objects.create(
+            assignment=what, person=person, group=group, delivered_at=timezone.now()
+        )
+
+    [row] = figures_of(NetworkGroup.objects.filter(pk=group.pk), today=timezone.localdate())
+
+    # For what was held those count who were invited, also when they have left since.
+    assert [(t.state, t.delivered, t.members) for t in row.tallies] == [
+        ("held", 1, 3),
+        ("called", 1, 3),
+    ]
+    group.memberships.filter(person=members[0]).update(
+        ends_on=timezone.localdate() - timedelta(days=1)
+    )
+    [row] = figures_of(NetworkGroup.objects.filter(pk=group.pk), today=timezone.localdate())
+    assert [(t.delivered, t.members) for t in row.tallies] == [(1, 3), (0, 2)]
+
+
 def test_on_the_day_two_leaders_share_the_group_is_counted_once(region):
     today = timezone.localdate()
     group = held_group(region, members=5)

@@ -60,6 +60,27 @@ def test_twenty_earlier_versions_are_kept_and_every_text_that_lost_a_conflict(
     assert row.versions.get(is_conflict=True).text == "tapte"
 
 
+def test_two_texts_too_long_together_are_both_shown_and_neither_is_lost(
+    client, gathering, task, group
+):
+    ronja = person(group, "Ronja")
+    save(gathering, task, ronja, "a" * 30_000)
+    client.force_login(ronja)
+
+    answer = client.post(url(gathering, task), {"text": "b" * 30_000, "version": 1, "keep": "both"})
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "a" * 30_000 in page
+    assert "b" * 30_000 in page
+    assert "Sammen er tekstene lengre enn 50 000 tegn." in page
+    row = Submission.objects.get()
+    assert row.text == "a" * 30_000
+    assert row.versions.get().text == "b" * 30_000
+    saved = client.post(url(gathering, task, "save_assignment"), {"text": row.text, "version": 1})
+    assert saved.status_code == 200
+
+
 def test_an_earlier_version_comes_back_and_the_present_one_is_kept(client, gathering, task, group):
     ronja = person(group, "Ronja")
     save(gathering, task, ronja, "første")

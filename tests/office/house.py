@@ -44,6 +44,7 @@ class Sink:
         self.deadly = 0  # the number of the letter during which `kill` gets the client's port
         self.kill = None
         self.last_words = None  # the Message-ID of that letter
+        self.claim = None  # under which its worker held it, and others
 
     @property
     def total(self):

@@ -77,7 +77,7 @@ def kill_the_worker(house, sink, size):
     sink.kill = lambda _port: os.killpg(victim.pid, signal.SIGKILL)
     sink.deadly = size // 2 + 3
     house.commit(CALL)
-    wait_until(lambda: sink.last_words)
+    note_what_it_held(sink)
     assert victim.wait(PATIENCE) == -signal.SIGKILL
     house.worker()
 
@@ -93,13 +93,18 @@ def kill_one_process(house, sink, size, app="config"):
 
     sink.kill, sink.deadly = kill, size // 2 + 3
     house.commit(CALL)
-    wait_until(lambda: sink.last_words and killed[0] not in children(worker))
+    note_what_it_held(sink)
+    wait_until(lambda: killed[0] not in children(worker))
+
+
+def note_what_it_held(sink):
+    wait_until(lambda: sink.last_words)
+    sink.claim = Letter.objects.get(message_id=sink.last_words).claim
 
 
 def let_the_lease_lapse(sink):
     """As if a minute had passed for what the dead one held (unless it has, and another took it)."""
-    claim = Letter.objects.get(message_id=sink.last_words).claim
-    held = Letter.objects.filter(claim=claim, state="sending", attempts=1)
+    held = Letter.objects.filter(claim=sink.claim, state="sending")
     held.update(lease_until=timezone.now())
 
 

@@ -299,6 +299,52 @@ def test_a_claim_nobody_kept_lapses_and_is_taken_again():
     assert [again.pk for again in claim(timezone.now())] == [letter.pk]
 
 
+class Deadly(locmem.EmailBackend):
+    """Something that kills whoever tries to carry the letter to `victim`."""
+
+    victim = ""
+
+    def send_messages(self, messages):
+        if messages[0].to == [self.victim]:
+            raise SystemExit
+        return super().send_messages(messages)
+
+
+def worker_after_worker(settings, monkeypatch, times):
+    """A letter that kills its worker, and two behind it; each worker's leases lapse after it."""
+    settings.EMAIL_BACKEND = f"{__name__}.{Deadly.__name__}"
+    deadly = a_letter(not_before=timezone.now() - timedelta(minutes=5))
+    monkeypatch.setattr(Deadly, "victim", deadly.address)
+    others = [a_letter() for _ in range(2)]
+    for _ in range(times):
+        with contextlib.suppress(SystemExit):
+            drain()
+        held = Letter.objects.filter(state=Letter.State.SENDING)
+        held.update(lease_until=timezone.now() - timedelta(seconds=1))
+    return deadly, others
+
+
+@pytest.mark.django_db
+def test_a_letter_that_kills_its_worker_lets_the_others_go_and_is_given_up(settings, monkeypatch):
+    deadly, others = worker_after_worker(settings, monkeypatch, MOST_ATTEMPTS + 1)
+
+    deadly.refresh_from_db()
+    assert deadly.state == Letter.State.FAILED
+    assert deadly.problem
+    for letter in others:
+        letter.refresh_from_db()
+        assert (letter.state, letter.attempts) == (Letter.State.SENT, 1)
+
+
+@pytest.mark.django_db
+def test_the_control_that_never_gives_up_is_killed_again_and_again(settings, monkeypatch):
+    monkeypatch.setattr(delivery, "MOST_ATTEMPTS", 10_000)
+    deadly, _others = worker_after_worker(settings, monkeypatch, MOST_ATTEMPTS + 1)
+
+    deadly.refresh_from_db()
+    assert (deadly.state, deadly.attempts) == (Letter.State.SENDING, MOST_ATTEMPTS + 1)
+
+
 @pytest.mark.django_db
 def test_the_letters_of_one_transaction_wake_the_worker_once(committed):
     gathering = GatheringFactory(called=True)

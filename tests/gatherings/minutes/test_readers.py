@@ -9,10 +9,13 @@ from gatherings import minutes
 from gatherings.models import Action, Agreement, Gathering, Minutes
 from office.delivery import drain, make_waiting
 from office.models import Document, Letter
-from participants.models import Person
+from participants.models import Person, Position
 from tests.factories import (
     GatheringFactory,
+    InstitutionFactory,
     MembershipFactory,
+    PersonFactory,
+    PositionFactory,
     RoleFactory,
 )
 from tests.gatherings.minutes.shared import CLOSED, OPEN, approved, person, shown, text_of, url
@@ -39,6 +42,17 @@ def test_who_reads_the_minutes_when(client, held, draft, name, states):
         if OPEN in shown(client, name, url(held)):
             read.add(state)
     assert read == states
+
+
+def test_a_manager_at_the_leaders_own_kindergarten_is_no_members_manager(client, held, draft):
+    kari = person("Kari")
+    place = InstitutionFactory(municipality__region=kari.region)
+    PositionFactory(person=kari, institution=place, kind=Position.Kind.MANAGER)
+    other = PersonFactory(region=kari.region)
+    PositionFactory(person=other, institution=place, kind=Position.Kind.MANAGER)
+    approved(draft)
+    client.force_login(other)
+    assert client.get(url(held)).status_code == 404
 
 
 def test_p6_the_closed_part_is_for_the_group_alone(client, held, draft, settings):
