@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-# When a group needs the consultant (ux.md C3). Days and shares.
+# When a group needs the consultant: days and shares, all of them here. The defaults of design/ux.md
+# C3, which wants them as data: they become fields of Rules when somebody asks for others.
 NO_DATE_BEFORE_WINDOW_ENDS = timedelta(days=21)
 PREPARATION_GRACE = timedelta(days=2)
 LOW_PREPARATION = 0.5
 LOW_ATTENDANCE = 0.8
 MINUTES_DUE_AFTER = timedelta(days=10)
 ACTIONS_DUE_AFTER = timedelta(days=28)
-# Fewer answers than this are never shown as a percentage (P13).
+# Fewer answers than this are never shown as a percentage (mission/domain.md P13).
 FEWEST_SHOWN = 5
 
 

@@ -134,8 +134,3 @@ def may_edit_action(person: Person, action: Action) -> Verdict:
     if action.person_id == person.pk or may_lead(person, action.gathering):
         return True
     return No(_("Only the one who chose the action can change it."))
-
-
-def writes_rounds(person: Person, *_objects: object) -> Verdict:
-    """Writes the opplegg and opens rounds: consultant or administrator."""
-    return bool(person.roles_today) or No(_("Only consultants and administrators can do this."))

@@ -51,7 +51,7 @@ COUNTS = ("preparation", "attendance", "actions", "shared", "minutes")
 def _group(row: figures.GroupFigures) -> dict[str, Any]:
     total = figures.totals(row.tallies)
     counts = {name: _plain(getattr(total, name)) for name in COUNTS}
-    return {"name": row.name, "people": row.members, **counts}
+    return {"pk": str(row.pk), "name": row.name, "people": row.members, **counts}
 
 
 def _plain(count: figures.Count) -> dict[str, int | None]:
@@ -108,6 +108,15 @@ def approve(report: Report, *, by: Person) -> Report:
 def current_figures(report: Report) -> dict[str, Any]:
     """The kept figures of an approved report; today's of a draft."""
     return report.figures or report_figures(report.season, today=timezone.localdate())
+
+
+def rows_for(person: Person, report: Report, numbers: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of the groups she follows: a consultant of one municipality reads its alone."""
+    if person.oversees_all:
+        return numbers["groups"]
+    followed = report.season.groups.visible_to(person).values_list("pk", flat=True)
+    theirs = {str(pk) for pk in followed}
+    return [row for row in numbers["groups"] if row.get("pk") in theirs]
 
 
 def pdf_facts(report: Report, numbers: dict[str, Any]) -> dict[str, Any]:

@@ -34,5 +34,16 @@ def is_admin(person: Person, *_objects: Any) -> Verdict:
 
 
 def oversees(person: Person, *_objects: Any) -> Verdict:
-    """Those who follow up networks: consultant or administrator."""
+    """Those who follow up networks: consultant or administrator.
+
+    They see overview and boards, and write opplegg, themes of the year (V3, V20) and report.
+    """
     return bool(person.roles_today) or No(_("Only consultants and administrators see this page."))
+
+
+def oversees_all(person: Person, *_objects: Any) -> Verdict:
+    """Those who follow up every group: what speaks for, or reaches, the whole network."""
+    verdict = oversees(person)
+    if not verdict or person.oversees_all:
+        return verdict
+    return No(_("Only those who follow up all the groups can do this."))

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +20,7 @@ from office import documents
 from office.models import Document
 from office.pages import CONFLICT, page, pdf_response, pdf_wait
 from participants.access import Request, allow
-from participants.permissions import oversees
+from participants.permissions import oversees, oversees_all
 
 REPORTS_A_PAGE = 50
 GROUPS_A_PAGE = 40
@@ -43,7 +44,12 @@ def index(request: Request) -> HttpResponse:
 @allow(oversees, on=Report)
 @require_http_methods(["GET", "POST"])
 def report(request: Request, report: Report) -> HttpResponse:
-    """The report itself, figures filled in; its texts are written here until it is approved."""
+    """The report itself, figures filled in; its texts are written here until it is approved.
+
+    To approve and to print speak for the whole network: for those who oversee all of it.
+    """
+    if {"approve", "pdf"} & request.POST.keys() and not oversees_all(request.user):
+        raise PermissionDenied(oversees_all(request.user).why)
     typed = request.POST if request.method == "POST" else None
     form = ReportForm(typed, instance=report) if _is_draft(report) else None
     if request.method == "POST":
@@ -67,12 +73,14 @@ def _after_approval(request: Request, report: Report) -> HttpResponse:
 
 def _page(request: Request, report: Report, form: ReportForm | None, **more: Any) -> HttpResponse:
     numbers = reporting.current_figures(report)
+    rows = reporting.rows_for(request.user, report, numbers)
     document = _pdf(report, numbers)
     context = {
         "report": report,
         "figures": numbers,
         "figures_on": date.fromisoformat(numbers["figures_on"]),
-        "groups": Paginator(numbers["groups"], GROUPS_A_PAGE).get_page(request.GET.get("page")),
+        "groups": Paginator(rows, GROUPS_A_PAGE).get_page(request.GET.get("page")),
+        "oversees_all": oversees_all(request.user),
         "pdf": document,
         "outdated": document is None and reporting.has_older_pdf(report, numbers),
         **more,
@@ -107,7 +115,7 @@ def _save(request: Request, report: Report, form: ReportForm) -> HttpResponse:
     return redirect("gatherings:report", pk=report.pk)
 
 
-@allow(oversees, on=Report)
+@allow(oversees_all, on=Report)
 @require_GET
 def pdf(request: Request, report: Report) -> HttpResponse:
     """The PDF of the report as it stands; the page again while there is none."""

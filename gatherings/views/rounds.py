@@ -13,13 +13,12 @@ from gatherings import opening
 from gatherings.forms.rounds import MOST_TASKS, AssignmentRows, ItemRows, RoundForm
 from gatherings.forms.rows import MOST_ITEMS, all_valid, one_more
 from gatherings.models import Assignment, Gathering, Round, RoundItem
-from gatherings.permissions import writes_rounds
 from networks.models import Season
 from office import journal
 from office.forms import stored
 from office.pages import page
 from participants.access import Request, allow
-from participants.permissions import anyone
+from participants.permissions import anyone, oversees, oversees_all
 
 NEW_ROW = {
     "items": {"most": MOST_ITEMS, "kind": RoundItem.Kind.COMMON},
@@ -36,7 +35,8 @@ NEW_ROW = {
 def round_(request: Request, round_: Round) -> HttpResponse:
     """The opplegg on one page: window, theme, aims, programme, work before and after."""
     round_ = _whole(round_)
-    context = {"may_write": writes_rounds(request.user), **_opplegg(round_)}
+    context = {"may_write": oversees(request.user), **_opplegg(round_)}
+    context["may_open"] = oversees_all(request.user)
     theirs = Gathering.objects.visible_to(request.user).in_use().filter(round=round_)
     context["gatherings"] = theirs.select_related("group", "host").order_by("group__name")[:200]
     context["others"] = (
@@ -44,7 +44,7 @@ def round_(request: Request, round_: Round) -> HttpResponse:
         .filter(season_id=round_.season_id)
         .order_by("-number")
     )
-    if context["may_write"]:
+    if context["may_open"]:
         context["without"] = opening.groups_without(round_).count() if round_.opened_at else 0
     return page(request, "gatherings/round.html", context)
 
@@ -72,7 +72,7 @@ def _opplegg(round_: Round) -> dict[str, Any]:
     }
 
 
-@allow(writes_rounds, on=Season)
+@allow(oversees, on=Season)
 @require_http_methods(["GET", "POST"])
 def round_new(request: Request, season: Season) -> HttpResponse:
     """A new round of a season."""
@@ -81,7 +81,7 @@ def round_new(request: Request, season: Season) -> HttpResponse:
     return _edit(request, draft)
 
 
-@allow(writes_rounds, on=Round)
+@allow(oversees, on=Round)
 @require_http_methods(["GET", "POST"])
 def round_edit(request: Request, round_: Round) -> HttpResponse:
     """Fields, programme and assignments; after opening, groups that have not called follow."""
@@ -158,7 +158,7 @@ def _still_ours(round_: Round, form: RoundForm) -> bool:
     return True
 
 
-@allow(writes_rounds, on=Round)
+@allow(oversees_all, on=Round)
 @require_http_methods(["GET", "POST"])
 def round_open(request: Request, round_: Round) -> HttpResponse:
     """What follows from opening, and the button that does it; again for groups that came later."""

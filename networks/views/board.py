@@ -18,17 +18,18 @@ from networks.board import Board, areas, choose_area, read_board
 from networks.forms import accepted
 from networks.forms.board import MakeGroupsForm, PlaceForm, PublishForm, ReasonForm
 from networks.models import Season
-from networks.permissions import composes, sees_boards
+from networks.permissions import composes
 from networks.rule_check import ADVICE, BROKEN, Finding, listed
 from networks.tally import one_page, standings
 from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Municipality, Person
+from participants.permissions import oversees
 
 PAST_SHOWN = 40
 
 
-@allow(sees_boards)
+@allow(oversees)
 @require_GET
 def board_index(request: Request) -> HttpResponse:
     """The seasons of my networks, and how far the groups of each municipality are."""
@@ -49,7 +50,7 @@ def board_index(request: Request) -> HttpResponse:
     return page(request, "networks/board_index.html", context)
 
 
-@allow(sees_boards, on=Season)
+@allow(oversees, on=Season)
 @require_GET
 def board(request: Request, season: Season) -> HttpResponse:
     """Who sits where, who sits nowhere, and what the rules say."""

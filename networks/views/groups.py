@@ -15,13 +15,13 @@ from networks.forms import accepted
 from networks.forms.board import GroupForm
 from networks.history import history_of
 from networks.models import Membership, NetworkGroup
-from networks.permissions import composes, sees_boards
+from networks.permissions import composes
 from networks.views.board import board_address
 from office.forms import Form
 from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Person
-from participants.permissions import anyone
+from participants.permissions import anyone, oversees
 
 
 @allow(anyone)
@@ -48,7 +48,7 @@ def my_groups(person: Person) -> QuerySet[NetworkGroup]:
 @require_GET
 def group_page(request: Request, group: NetworkGroup) -> HttpResponse:
     """Who leads, who sits in it, and the year: the group's gatherings."""
-    board = board_address(group.season, group.municipality) if sees_boards(request.user) else ""
+    board = board_address(group.season, group.municipality) if oversees(request.user) else ""
     gatherings = group.gatherings.in_use().select_related("round", "host", "minutes")
     context = {
         **who_sits(group),

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from networks.forms.networks import NetworkForm
 from networks.models import Network, NetworkGroup, Season
-from networks.permissions import composes, sees_boards, writes_themes
+from networks.permissions import composes
 from networks.themes import theme_trees
 from office.forms import stored
 from office.journal import record
 from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Person
-from participants.permissions import anyone
+from participants.permissions import anyone, oversees
 
 CALLED = ("called", "held")
 
@@ -44,8 +44,7 @@ def network(request: Request, network: Network) -> HttpResponse:
         "season": season,
         "seasons": seasons,
         "composes": composes(request.user),
-        "sees_boards": sees_boards(request.user),
-        "writes_themes": writes_themes(request.user),
+        "oversees": oversees(request.user),
     }
     if season:
         context |= season_facts(request.user, season)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from networks.forms.networks import RulesForm, SeasonForm, ThemesForm
 from networks.models import Network, Rules, Season
-from networks.permissions import composes, writes_themes
+from networks.permissions import composes
 from networks.placing import lock
 from networks.themes import write_themes
 from office.forms import stored
@@ -17,6 +17,7 @@ from office.journal import record
 from office.pages import page, posted
 from participants.access import Request, allow
 from participants.models import Person
+from participants.permissions import oversees
 
 
 @allow(composes, on=Network)
@@ -92,7 +93,7 @@ def change_rules(season: Season, form: RulesForm, *, by: Person) -> bool:
     return True
 
 
-@allow(writes_themes, on=Season)
+@allow(oversees, on=Season)
 @require_http_methods(["GET", "POST"])
 def season_themes(request: Request, season: Season) -> HttpResponse:
     """The themes of a year as text: area, topic, keywords (V3), and what runs through it (V4)."""

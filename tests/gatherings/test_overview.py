@@ -361,6 +361,10 @@ def groups_on(answer):
     return [figure.name for figure in answer.context["groups"]]
 
 
+def rows_of(answer):
+    return [row["name"] for row in answer.context["groups"]]
+
+
 def test_many_groups_come_on_several_pages_each_of_them_once(region, consultant, client):
     season = SeasonFactory(network__region=region)
     names = {f"Gruppe {n:02}" for n in range(43)}
@@ -404,3 +408,55 @@ def test_v5_a_consultant_of_one_municipality_sees_its_groups_and_no_other(region
     assert "Andøy 1" not in chosen.content.decode()
     gathering = GatheringFactory(group=other, round=RoundFactory(season=season))
     assert client.get(gathering.get_absolute_url()).status_code == 404
+
+
+@pytest.fixture
+def limited(region):
+    """A consultant of one municipality, and her group; another one is in the same network."""
+    ours, theirs = MunicipalityFactory(region=region), MunicipalityFactory(region=region)
+    season = SeasonFactory(network__region=region)
+    for name, where in [("Bø 1", ours), ("Andøy 1", theirs)]:
+        NetworkGroup.objects.filter(pk=held_group(region, season).pk).update(
+            name=name, municipality=where
+        )
+    role = RoleFactory(person__region=region, kind=Role.Kind.CONSULTANT, municipality=ours)
+    return role.person
+
+
+@pytest.mark.parametrize("state", Report.State.values)
+def test_a_consultant_of_one_municipality_reads_the_totals_and_her_own_groups(
+    client, limited, consultant, state
+):
+    report = reporting.begin(Season.objects.get(), by=consultant)
+    if state == Report.State.APPROVED:
+        reporting.approve(report, by=consultant)
+    url = reverse("gatherings:report", args=[report.pk])
+    client.force_login(limited)
+    answer = client.get(url)
+    assert rows_of(answer) == ["Bø 1"]
+    assert answer.context["figures"]["preparation"]["of"] == 10
+    assert "Andøy 1" not in answer.content.decode()
+    client.force_login(consultant)
+    assert rows_of(client.get(url)) == ["Andøy 1", "Bø 1"]
+
+
+def test_a_consultant_of_one_municipality_writes_but_neither_approves_nor_prints(
+    client, limited, consultant
+):
+    report = reporting.begin(Season.objects.get(), by=consultant)
+    url = reverse("gatherings:report", args=[report.pk])
+    client.force_login(limited)
+    page = client.get(url).content.decode()
+    assert 'name="save"' in page
+    assert 'name="approve"' not in page
+    assert 'name="pdf"' not in page
+
+    assert client.post(url, {"summary": "Fra Bø", "version": report.version}).status_code == 302
+    report.refresh_from_db()
+    for button in ("approve", "pdf"):
+        typed = {"summary": "Fra Bø", "version": report.version, button: "1"}
+        assert client.post(url, typed).status_code == 403
+    assert client.get(reverse("gatherings:report_pdf", args=[report.pk])).status_code == 403
+    report.refresh_from_db()
+    assert (report.summary, report.state) == ("Fra Bø", Report.State.DRAFT)
+    assert not Document.objects.exists()
