@@ -76,9 +76,23 @@ class Budget:
 
     def part(self, share: float) -> Self:
         """A budget of this share of what is left; give it back with `settle`."""
-        if self.is_by_steps:
-            return replace(self, steps=round(self.steps_left * share))
-        return replace(self, seconds=self.seconds_left * share)
+        return self.at_most(round(self.steps_left * share), self.seconds_left * share)
+
+    def at_most(self, steps: int, seconds: float) -> Self:
+        """A budget of so much, or of what is left; give it back with `settle`.
+
+        Who listens hears how much of the whole is spent.
+        """
+        part = replace(self, steps=min(steps, self.steps_left) if self.is_by_steps else None)
+        part.seconds = min(seconds, self.seconds_left)
+        part.tell = lambda _share, best: self.tell(self._share_with(part.spent), best)
+        return part
+
+    def _share_with(self, spent: int) -> float:
+        """How much of the whole is spent when a part of it has taken so many steps."""
+        if self.steps is None:
+            return self.share
+        return min(1.0, (self.spent + spent) / self.steps) if self.steps else 1.0
 
     def settle(self, part: Self) -> None:
         """Count what a part has spent."""
