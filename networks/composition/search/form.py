@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from networks.composition.counts import least_pairs
-from networks.composition.model import FREE, Problem
+from networks.composition.model import FREE, Group, Person, Problem
 
 EXACT = 2**22
 """Whole numbers are summed in single precision as long as no sum comes near 2**24."""
@@ -87,8 +87,7 @@ def form_of(problem: Problem) -> Form:
     cost[:n, :n] = soft
     del soft
     _pair_rules(problem, cost, hard)
-    barred = np.array([[problem.is_barred(g, p) for p in problem.people] for g in problem.groups])
-    cost[n : n + k, :n] = linear + hard * barred
+    cost[n : n + k, :n] = linear + hard * _barred(problem)
     cost[:n, n : n + k] = cost[n : n + k, :n].T
     crowd, share = _crowds(problem)
     at = {group.id: h for h, group in enumerate(problem.groups)}
@@ -144,6 +143,26 @@ def _linear(problem: Problem) -> np.ndarray:
         for row, group in zip(points, problem.groups, strict=True):
             row[:] = [problem.travel_points(person, group) for person in problem.people]
     return points
+
+
+def _barred(problem: Problem) -> np.ndarray:
+    """Who may not be in which group, whoever else is there, (k, n).
+
+    Asked only of those whom the group's leader or kommune may keep out: of all with all it would
+    be four million questions for 5,000 people.
+    """
+    barred = np.zeros((len(problem.groups), len(problem.people)), bool)
+    index = {person.id: i for i, person in enumerate(problem.people)}
+    for row, group in zip(barred, problem.groups, strict=True):
+        local = problem.rules.local and group.kommune
+        asked = problem.people if local else _led_by_own(problem, group)
+        row[[index[p.id] for p in asked if problem.is_barred(group, p)]] = True
+    return barred
+
+
+def _led_by_own(problem: Problem, group: Group) -> list[Person]:
+    """Those whose own manager leads the group."""
+    return problem.staff.get(problem.barnehage_of.get(group.leader, ""), [])
 
 
 def _most(problem: Problem) -> np.ndarray:
