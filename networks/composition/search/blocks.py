@@ -11,7 +11,7 @@ from networks.composition.budget import Budget
 from networks.composition.search.anneal import Best
 from networks.composition.search.form import Form, cost_of
 
-GROUPS = 36
+GROUPS = 60
 """Groups in a block."""
 FIRST, LONGEST = 320, 6000
 """Steps for a block at first, and when short ones no longer help."""

@@ -109,6 +109,16 @@ def form_of(problem: Problem) -> Form:
     )
 
 
+def form_of_distances(distance: np.ndarray, least: np.ndarray, most: np.ndarray) -> Form:
+    """People as far from each other as can be, (n, n), in groups of so many: no other rules."""
+    n, k = len(distance), len(least)
+    cost = np.zeros((n + k + 1, n + k + 1), np.int32)
+    cost[:n, :n] = -distance
+    rows = len(cost)
+    free = np.zeros(n, bool), np.full(n, -1), np.arange(rows), np.full(rows, rows)
+    return Form(cost, least, most, *free, prices=np.zeros(0, np.float32), traits=np.zeros((n, 0)))
+
+
 def _traits(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Who has which value (n, v), and what a pair with it costs (v,)."""
     values = [v for v in sorted(problem.values) if problem.weight(v[0])]

@@ -1,4 +1,4 @@
-"""Tabu search and heat bath by turns, each turn longer; large networks at once, then by blocks."""
+"""Tabu search and heat bath by turns, each turn longer; large networks by blocks."""
 
 import numpy as np
 
@@ -25,10 +25,7 @@ def search(form: Form, where: np.ndarray, rng, budget: Budget, best: Best) -> No
     if form.people <= SMALL:
         by_turns(form, where, rng, budget, best)
         return
-    steps = 1500 + form.people // 4
-    _turn(anneal_once, form, where, rng, budget, best, steps, steps * form.people * 4e-7)
-    if not best.is_reached:
-        by_blocks(form, best.where, rng, budget, best, by_turns)
+    by_blocks(form, where, rng, budget, best, by_turns)
 
 
 def by_turns(form: Form, where: np.ndarray, rng, budget: Budget, best: Best) -> None:
@@ -56,8 +53,3 @@ def _turn(way, form, where, rng, budget, best, steps: int, seconds: float) -> bo
 def anneal_herd(form: Form, where: np.ndarray, rng, budget: Budget, best: Best) -> None:
     """Many groupings at once: few people, much to try."""
     anneal(form, where, heat_for(form), rng, budget, best)
-
-
-def anneal_once(form: Form, where: np.ndarray, rng, budget: Budget, best: Best) -> None:
-    """One grouping: many people, quickly."""
-    anneal(form, where, heat_for(form, 1), rng, budget, best)
