@@ -43,7 +43,7 @@ def part_of(form: Form, where: np.ndarray, groups: np.ndarray) -> tuple[Form, np
 
 
 class Lack:
-    """How much each group can be bettered at most: its pairs above the least, ways above the nearest.
+    """How much each group can be bettered at most: pairs above the least, ways above the nearest.
 
     No division of the same people has a group whose pairs, taken value by value against the line
     through an even spread, count less than nothing; so the sum over a block is a bound.

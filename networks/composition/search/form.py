@@ -5,8 +5,7 @@ Everything is one symmetric matrix `cost`. Rows 0..n-1 are people. Row n+h stand
 the empty seat, who costs nothing. Broken rules cost `hard` each, more than any one exchange gains.
 """
 
-from dataclasses import dataclass, field, replace
-from typing import Self
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -62,28 +61,19 @@ class Form:
         worst = max(int(self.cost.max()), -int(self.cost.min())) * seats * 4
         return np.float32 if worst < EXACT else np.float64
 
-    def with_price(self, price: int) -> Self:
-        """The same with so many points for everybody who moves away from her group of today."""
-        sits = np.flatnonzero(self.current >= 0)
-        if not price or not len(sits):
-            return self
-        n, k = self.people, self.groups
-        cost = self.cost.astype(np.int32)
-        cost[np.ix_(np.arange(n, n + k), sits)] += price
-        cost[n + self.current[sits], sits] -= price
-        cost[:n, n : n + k] = cost[n : n + k, :n].T
-        return replace(self, cost=cost)
 
+def form_of(problem: Problem, move_price: int = 0) -> Form:
+    """The arrays of a problem, in the order of its people and groups.
 
-def form_of(problem: Problem) -> Form:
-    """The arrays of a problem, in the order of its people and groups."""
+    `move_price` is points for everybody who moves away from her group of today.
+    """
     n, k = len(problem.people), len(problem.groups)
     traits, prices = _traits(problem)
-    soft, linear = _soft(problem, traits, prices), _linear(problem)
+    soft, linear = _soft(problem, traits, prices), _linear(problem, move_price)
     most = _most(problem)
     reach = 1 + int(soft.max(initial=0)) * int(most.max()) + int(linear.max(initial=0))
     hard = 4 * reach
-    cost = np.zeros((n + k + 1, n + k + 1), np.int16 if 3 * hard < 2**15 else np.int32)
+    cost = np.zeros((n + k + 1, n + k + 1), _kind(3 * hard))
     cost[:n, :n] = soft
     del soft
     _pair_rules(problem, cost, hard)
@@ -107,6 +97,11 @@ def form_of(problem: Problem) -> Form:
         traits,
         prices,
     )
+
+
+def _kind(largest: int) -> type:
+    """The smallest type that holds such numbers: 5,000 people's matrix is 70 MB in two bytes."""
+    return next((t for t in (np.int16, np.int32) if largest <= np.iinfo(t).max), np.int64)
 
 
 def form_of_distances(distance: np.ndarray, least: np.ndarray, most: np.ndarray) -> Form:
@@ -146,12 +141,16 @@ def _soft(problem: Problem, traits: np.ndarray, prices: np.ndarray) -> np.ndarra
     return soft
 
 
-def _linear(problem: Problem) -> np.ndarray:
-    """Points for each one's way to each group's place, (k, n)."""
-    points = np.zeros((len(problem.groups), len(problem.people)), np.int32)
-    if problem.travel.weight:
-        for row, group in zip(points, problem.groups, strict=True):
+def _linear(problem: Problem, move_price: int) -> np.ndarray:
+    """Points for each one's way to each group's place, and for leaving her own, (k, n)."""
+    points = np.zeros((len(problem.groups), len(problem.people)), np.int64)
+    sits = np.array([problem.sits(person) for person in problem.people])
+    for row, group in zip(points, problem.groups, strict=True):
+        if problem.travel.weight:
             row[:] = [problem.travel_points(person, group) for person in problem.people]
+        if move_price:
+            here = np.array([person.current == group.id for person in problem.people])
+            row += move_price * (sits & ~here)
     return points
 
 
@@ -209,7 +208,7 @@ def _colleagues(problem: Problem, known: set[frozenset[str]]):
 
 def _crowds(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """Barnehager with more people than their share, where the share is over one."""
-    n, rows = len(problem.people), len(problem.people) + len(problem.groups) + 1
+    rows = len(problem.people) + len(problem.groups) + 1
     crowd, share = np.arange(rows), np.full(rows, rows)
     index = {person.id: i for i, person in enumerate(problem.people)}
     for barnehage, people in problem.staff.items():
@@ -217,7 +216,6 @@ def _crowds(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
         if problem.rules.same_barnehage != FREE and 1 < most < len(people):
             members = [index[person.id] for person in people]
             crowd[members], share[members] = members[0], most
-    assert n <= rows
     return crowd, share
 
 

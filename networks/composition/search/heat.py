@@ -10,7 +10,7 @@ import numpy as np
 
 from networks.composition.search.form import Form, cost_of
 
-NEVER = 1e9
+NEVER = 1e18
 
 
 class Herd:

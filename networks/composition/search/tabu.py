@@ -10,7 +10,7 @@ from networks.composition.budget import Budget
 from networks.composition.search.anneal import Best
 from networks.composition.search.form import Form, cost_of
 
-NEVER = 1e9
+NEVER = 1e18
 CHUNK = 16
 
 
