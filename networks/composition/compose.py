@@ -13,7 +13,7 @@ from networks.composition.answer import (
     Result,
 )
 from networks.composition.budget import Budget, Cancelled
-from networks.composition.leaders import first_choice, match, open_groups
+from networks.composition.leaders import choices, match, open_groups
 from networks.composition.model import Problem, Where
 from networks.composition.score import breaches, floor, moved, score
 
@@ -81,17 +81,17 @@ def compose(problem: Problem, budget: Budget, seed: int = 0) -> Result:
     When cancelled, the result holds the best so far.
     """
     state = _State(problem, seed, floor(problem))
-    leaders = first_choice(problem) if open_groups(problem) else {}
-    if leaders is None or _cannot_fit(problem):
+    ways = choices(problem) if open_groups(problem) else [{}]
+    if not ways or _cannot_fit(problem):
         return state.result(IMPOSSIBLE)
     try:
-        _work(state, leaders, budget)
+        _work(state, ways, budget)
     except Cancelled:
         return state.result(CANCELLED)
     return state.result(IMPOSSIBLE if state.is_impossible else FEASIBLE)
 
 
-def _work(state: _State, leaders: Where, budget: Budget) -> None:
+def _work(state: _State, ways: list[Where], budget: Budget) -> None:
     """Search a little, ask the solver, search the rest: the solver proves what is small at once."""
     turns = ((_search, 0.15), (_ask, 0.4), (_search, 0.8), (_ask, 0.9), (_search, 1.0))
     for way, share in turns if exact else ((_search, 0.3), (_search, 1.0)):
@@ -101,32 +101,39 @@ def _work(state: _State, leaders: Where, budget: Budget) -> None:
             continue
         part = budget.part(share)
         try:
-            way(state, leaders, part)
+            way(state, ways, part)
         finally:
             budget.settle(part)
 
 
-def _search(state: _State, leaders: Where, budget: Budget) -> None:
-    """Search with these leaders, then look for better leaders for what was found."""
-    if state.grouping and state.grouping.leaders:
-        leaders = state.grouping.leaders
+def _search(state: _State, ways: list[Where], budget: Budget) -> None:
+    """Search with the first leaders, and with others as long as no grouping is found."""
+    if state.grouping:
+        return _search_with(state, state.grouping.leaders, budget)
+    for n, leaders in enumerate(ways):
+        part = budget.part(1 / (len(ways) - n))
+        try:
+            _search_with(state, leaders, part)
+        finally:
+            budget.settle(part)
+        if state.grouping:
+            return None
+    return None
+
+
+def _search_with(state: _State, leaders: Where, budget: Budget) -> None:
+    """Search with these leaders, going on where it left off; then look for others who suit."""
     key = tuple(sorted(leaders.items()))
     if key not in state.tried:
+        start = state.grouping.where if state.grouping else None
         named = state.problem.with_leaders(leaders)
-        state.tried[key] = Search(
-            named,
-            state.seed,
-            target=state.floor,
-            start=state.grouping.where if state.grouping else None,
-        )
+        state.tried[key] = Search(named, state.seed, start=start, target=state.floor)
     found = state.tried[key]
     try:
         found.run(budget)
     finally:
         if not state.offer(found.where, leaders) and open_groups(state.problem):
-            other = match(state.problem, found.where)
-            if other:
-                state.offer(found.where, other)
+            state.offer(found.where, match(state.problem, found.where) or leaders)
 
 
 def _is_for_solver(state: _State) -> bool:
@@ -135,7 +142,7 @@ def _is_for_solver(state: _State) -> bool:
     return state.grouping is None or seats <= EXACT_SEATS
 
 
-def _ask(state: _State, _leaders: Where, budget: Budget) -> None:
+def _ask(state: _State, _ways: list[Where], budget: Budget) -> None:
     """Let the solver say whether a grouping exists, find a better one, or prove this the best."""
     if state.grouping is None and is_possible(state.problem) is False:
         state.is_impossible = True

@@ -5,6 +5,9 @@ from itertools import pairwise
 
 from networks.composition.model import Group, Leader, Problem, Where
 
+TRIED = 6
+"""Choices of leaders that are tried when no grouping is found with the first."""
+
 
 def open_groups(problem: Problem) -> list[Group]:
     """Groups that must have a leader and have none."""
@@ -29,19 +32,34 @@ def is_named_freely(problem: Problem) -> bool:
     return all(one == two for one, two in pairwise(looks))
 
 
-def first_choice(problem: Problem) -> dict[str, str] | None:
-    """Group -> leader for the open groups: managers of the fewest participants, away from those
-    of their own who sit there today. None when there are too few leaders."""
+def choices(problem: Problem) -> list[dict[str, str]]:
+    """Ways to give the open groups leaders (group -> leader), the most promising first.
+
+    Managers of the fewest participants, away from those of their own who sit there today; then with
+    one of the others in turn. Only one way when that loses nothing; none with too few leaders.
+    """
     groups, free = open_groups(problem), problem.to_choose
     if len(free) < len(groups):
-        return None
+        return []
     if is_named_freely(problem):
-        return {g.id: leader.id for g, leader in zip(groups, free, strict=True)}
+        return [{g.id: leader.id for g, leader in zip(groups, free, strict=True)}]
     fewest = sorted(free, key=lambda leader: len(problem.staff.get(leader.barnehage, ())))
+    chosen, others = fewest[: len(groups)], fewest[len(groups) :]
+    ways = [chosen]
+    for n, other in enumerate([*others, *chosen][: TRIED - 1]):
+        out = len(chosen) - 1 - n % len(chosen)
+        turned = n + 1 - len(others)
+        is_new = n < len(others)
+        replaced = [*chosen[:out], *chosen[out + 1 :], other]
+        ways.append(replaced if is_new else chosen[turned:] + chosen[:turned])
+    return [_shared_out(problem, groups, way) for way in ways]
+
+
+def _shared_out(problem: Problem, groups: list[Group], leaders: list[Leader]) -> dict[str, str]:
+    """These leaders to these groups, by their people of today if that can be, else in order."""
     today = {p.id: p.current for p in problem.people if problem.sits(p)}
-    return match(problem, today, fewest[: len(groups)]) or {
-        g.id: leader.id for g, leader in zip(groups, fewest, strict=False)
-    }
+    in_order = {group.id: leader.id for group, leader in zip(groups, leaders, strict=True)}
+    return (match(problem, today, leaders) if today else None) or in_order
 
 
 def match(

@@ -132,3 +132,15 @@ def odd(draw, largest=14):
         },
         "met_before": [[*pair, draw(st.integers(0, 3))] for pair in draw(pairs)],
     }
+
+
+@st.composite
+def fitting(draw, largest=14):
+    """As `odd`, with at least two groups, whose sizes the people can fill."""
+    case = draw(odd(largest))
+    while len(case["groups"]) < 2:
+        case["groups"].append(case["groups"][0] | {"id": "g9"})
+    n, k = len(case["people"]), len(case["groups"])
+    for group in case["groups"]:
+        group["min"], group["max"] = min(group["min"], n // k), max(group["max"], -(-n // k))
+    return case
