@@ -68,26 +68,27 @@ def form_of(problem: Problem, move_price: int = 0) -> Form:
     `move_price` is points for everybody who moves away from her group of today.
     """
     n, k = len(problem.people), len(problem.groups)
+    at = {group.id: h for h, group in enumerate(problem.groups)}
+    current = np.array([at.get(person.current, -1) for person in problem.people])
     traits, prices = _traits(problem)
-    soft, linear = _soft(problem, traits, prices), _linear(problem, move_price)
-    most = _most(problem)
-    reach = 1 + int(soft.max(initial=0)) * int(most.max()) + int(linear.max(initial=0))
-    hard = 4 * reach
+    linear, most = _linear(problem, current, move_price), _most(problem)
+    dearest = int((traits.astype(np.float64) @ prices).max(initial=0))
+    dearest += sum(problem.met_before.values())
+    hard = 4 * (1 + dearest * int(most.max()) + int(linear.max(initial=0)))
     cost = np.zeros((n + k + 1, n + k + 1), _kind(3 * hard))
-    cost[:n, :n] = soft
-    del soft
+    _like_pairs(problem, cost, traits, prices)
     _pair_rules(problem, cost, hard)
-    cost[n : n + k, :n] = linear + hard * _barred(problem)
+    cost[n : n + k, :n] = linear
+    _bar(problem, cost, hard)
     cost[:n, n : n + k] = cost[n : n + k, :n].T
     crowd, share = _crowds(problem)
-    at = {group.id: h for h, group in enumerate(problem.groups)}
     least = sum(problem.weight(a) * least_pairs(c, k) for (a, _v), c in problem.values.items())
     return Form(
         cost,
         np.array([group.least for group in problem.groups]),
         most,
         np.array([person.locked and problem.sits(person) for person in problem.people]),
-        np.array([at.get(person.current, -1) for person in problem.people]),
+        current,
         crowd,
         share,
         len(np.unique(crowd)) < len(crowd),
@@ -124,49 +125,50 @@ def _traits(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     return traits, np.array([problem.weight(a) for a, _v in values], np.float32)
 
 
-def _soft(problem: Problem, traits: np.ndarray, prices: np.ndarray) -> np.ndarray:
-    """Points for each two in one group, a part of the rows at a time so that little is held."""
+def _like_pairs(problem: Problem, cost: np.ndarray, traits: np.ndarray, prices) -> None:
+    """Write points for each two in one group, some rows at a time so that little is held."""
     n = len(traits)
     exact = np.float64 if float(prices.sum()) >= EXACT else np.float32
     weighed = (traits * prices).astype(exact).T
-    kind = np.int16 if float(prices.sum()) < 2**15 and not problem.met_before else np.int32
-    soft = np.empty((n, n), kind)
     for begin in range(0, n, 512):
-        soft[begin : begin + 512] = traits[begin : begin + 512].astype(exact) @ weighed
-    np.fill_diagonal(soft, 0)
+        cost[begin : min(begin + 512, n), :n] = traits[begin : begin + 512].astype(exact) @ weighed
+    np.fill_diagonal(cost, 0)
     index = {person.id: i for i, person in enumerate(problem.people)}
     for (one, two), points in problem.met_before.items():
-        soft[index[one], index[two]] += points
-        soft[index[two], index[one]] += points
-    return soft
+        cost[index[one], index[two]] += points
+        cost[index[two], index[one]] += points
 
 
-def _linear(problem: Problem, move_price: int) -> np.ndarray:
-    """Points for each one's way to each group's place, and for leaving her own, (k, n)."""
+def _linear(problem: Problem, current: np.ndarray, move_price: int) -> np.ndarray:
+    """Points for each one's way to each group's place, and for leaving her own, (k, n).
+
+    (k, 1) when there are none: for 10,000 people the zeros alone would be 130 MB.
+    """
+    if not (problem.travel.weight or move_price):
+        return np.zeros((len(problem.groups), 1), np.int64)
     points = np.zeros((len(problem.groups), len(problem.people)), np.int64)
-    sits = np.array([problem.sits(person) for person in problem.people])
-    for row, group in zip(points, problem.groups, strict=True):
-        if problem.travel.weight:
-            row[:] = [problem.travel_points(person, group) for person in problem.people]
-        if move_price:
-            here = np.array([person.current == group.id for person in problem.people])
-            row += move_price * (sits & ~here)
+    number = {barnehage: b for b, barnehage in enumerate(problem.staff)}
+    home = np.array([number[person.barnehage] for person in problem.people])
+    for h, group in enumerate(problem.groups):
+        if problem.travel.weight and group.place:
+            ways = [problem.travel_points(people[0], group) for people in problem.staff.values()]
+            points[h] = np.array(ways)[home]
+        points[h] += move_price * ((current >= 0) & (current != h))
     return points
 
 
-def _barred(problem: Problem) -> np.ndarray:
-    """Who may not be in which group, whoever else is there, (k, n).
+def _bar(problem: Problem, cost: np.ndarray, hard: int) -> None:
+    """Make it dear to be where one may not be, whoever else is there.
 
     Asked only of those whom the group's leader or kommune may keep out: of all with all it would
     be four million questions for 5,000 people.
     """
-    barred = np.zeros((len(problem.groups), len(problem.people)), bool)
+    n = len(problem.people)
     index = {person.id: i for i, person in enumerate(problem.people)}
-    for row, group in zip(barred, problem.groups, strict=True):
-        local = problem.rules.local and group.kommune
-        asked = problem.people if local else _led_by_own(problem, group)
-        row[[index[p.id] for p in asked if problem.is_barred(group, p)]] = True
-    return barred
+    for h, group in enumerate(problem.groups):
+        is_local = problem.rules.local and group.kommune
+        asked = problem.people if is_local else _led_by_own(problem, group)
+        cost[n + h, [index[p.id] for p in asked if problem.is_barred(group, p)]] += hard
 
 
 def _led_by_own(problem: Problem, group: Group) -> list[Person]:
