@@ -70,7 +70,8 @@ class Seating:
             seat = self.problem.group[group]
             leaves = self.problem.sits(person) and person.current != group
             points = self.problem.travel_points(person, seat) + self.move_price * leaves
-            self.ways[key] = points + self.hard * self.problem.is_barred(seat, person)
+            barred = self.problem.leads_own(seat, person) + self.problem.is_elsewhere(seat, person)
+            self.ways[key] = points + self.hard * barred
         return self.ways[key]
 
     def cost(self, person: Person, group: str) -> int:
@@ -200,13 +201,20 @@ class Search:
             return
         if there.id == here or (not two and seating.size[here] <= self.problem.group[here].least):
             return
-        before = self._out(one) + (self._out(two) if two else 0)
+        mends = 0 if two else self._mended(here, there.id)
+        before = self._out(one) + (self._out(two) if two else 0) + mends
         change = seating.cost(one, there.id) + (seating.cost(two, here) if two else 0) - before
         stays = change > 0 and luck.share() >= exp(max(-700.0, -change / heat))
         seating.put(one, here if stays else there.id)
         if two:
             seating.put(two, there.id if stays else here)
         self.now += 0 if stays else change
+
+    def _mended(self, here: str, there: str) -> int:
+        """Points for sizes that a move from here to there would mend."""
+        group, size = self.problem.group, self.seating.size
+        over, short = size[here] > group[here].most, size[there] < group[there].least
+        return self.seating.hard * (over + short)
 
     def _out(self, person: Person) -> int:
         """Take her out; what she cost there."""

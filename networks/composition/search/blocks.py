@@ -103,6 +103,7 @@ def by_blocks(form: Form, where: np.ndarray, rng, budget: Budget, best: Best, wa
                 where[people] = groups[found.where]
                 cost += found.cost - before
                 best.offer(cost, where.copy())
+                best.file(np.array([cost]), where[None])
         lacking[groups] = lack.of(where, groups)
 
 
