@@ -25,7 +25,7 @@ def part_of(form: Form, where: np.ndarray, groups: np.ndarray) -> tuple[Form, np
     at[groups] = np.arange(len(groups))
     row_of = {int(row): n for n, row in enumerate(people)}
     inside = [unit for unit in form.units if all(i in row_of for i in unit)]
-    _kinds, crowd = np.unique(form.crowd[rows], return_inverse=True)
+    _kinds, first, number = np.unique(form.crowd[rows], return_index=True, return_inverse=True)
     part = replace(
         form,
         cost=form.cost[np.ix_(rows, rows)],
@@ -33,9 +33,9 @@ def part_of(form: Form, where: np.ndarray, groups: np.ndarray) -> tuple[Form, np
         most=form.most[groups],
         fixed=form.fixed[people],
         current=np.where(form.current[people] >= 0, at[form.current[people]], -1),
-        crowd=crowd,
+        crowd=first[number],
         share=form.share[rows],
-        has_crowds=int(crowd.max()) + 1 < len(rows),
+        has_crowds=len(first) < len(rows),
         units=tuple(tuple(row_of[i] for i in unit) for unit in inside),
         base=0,
     )

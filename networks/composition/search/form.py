@@ -21,8 +21,8 @@ class Form:
     """Minimise the cost of pairs in one group, with people seated in groups.
 
     cost (n+k+1, n+k+1); least, most (k,) members; fixed (n,) may not move; current (n,) group today
-    or -1; crowd (n+k+1,) the number of a barnehage that may have more than one in a group, else a
-    number of its own; share (n+k+1,) how many it may have. A cost of `base` is a score of 0.
+    or -1; crowd (n+k+1,) the first row of those of a barnehage that may have more than one in a
+    group, else the row itself; share (n+k+1,) how many it may have. A cost of `base` scores 0.
     """
 
     cost: np.ndarray

@@ -51,6 +51,16 @@ def test_a_deal_has_the_sizes_when_the_locked_allow_it(case, seed):
     assert not {"size_min", "size_max"} & set(judge.broken(case, ids(case, where)))
 
 
+def test_a_deal_has_the_sizes_however_far_apart_people_are():
+    distance = np.random.default_rng(1).integers(1, 100, (24, 24))
+    least, most = np.array([2, 4, 6, 8]), np.array([9, 6, 9, 9])
+    form = form_of_distances(distance + distance.T, least, most)
+    for seed in range(20):
+        size = np.bincount(deal(form, np.random.default_rng(seed)), minlength=4)
+        assert (least <= size).all()
+        assert (size <= most).all()
+
+
 @settings(max_examples=25, deadline=None)
 @given(fitting(), st.integers(0, 99))
 def test_the_herd_knows_what_its_groupings_cost_and_keeps_locks_and_sizes(case, seed):
@@ -103,6 +113,21 @@ def test_part_of_a_form_costs_what_it_costs_in_the_whole(case, seed):
     other[people] = groups[shuffled]
     whole = cost_of(form, other) - cost_of(form, where)
     assert cost_of(part, shuffled) - cost_of(part, inside) == whole
+
+
+def test_a_barnehage_has_the_same_share_in_a_part_as_in_the_whole():
+    case = lifelike(18, 1, leaders=False)
+    for n, person in enumerate(case["people"]):
+        person["barnehage"] = f"b{n}" if n % 3 == 2 else "large"
+    form = form_of(problem_of(case))
+    where = np.arange(18) // 2 % 3
+    part, people = part_of(form, where, np.array([1, 2]))
+    crowded = np.where(np.arange(len(people)) % 3 == 0, 1, 0)
+    other = where.copy()
+    other[people] = crowded + 1
+    assert set(judge.broken(case, ids(case, other))) >= {"same_barnehage"}
+    change = cost_of(form, other) - cost_of(form, where)
+    assert cost_of(part, crowded) - cost_of(part, where[people] - 1) == change
 
 
 @pytest.mark.parametrize("tags", [False, True])
