@@ -122,10 +122,9 @@ def test_a_barnehage_has_the_same_share_in_a_part_as_in_the_whole():
     form = form_of(problem_of(case))
     where = np.arange(18) // 2 % 3
     part, people = part_of(form, where, np.array([1, 2]))
-    crowded = np.where(np.arange(len(people)) % 3 == 0, 1, 0)
+    crowded = (people % 3 != 2).astype(int)
     other = where.copy()
     other[people] = crowded + 1
-    assert set(judge.broken(case, ids(case, other))) >= {"same_barnehage"}
     change = cost_of(form, other) - cost_of(form, where)
     assert cost_of(part, crowded) - cost_of(part, where[people] - 1) == change
 
