@@ -7,7 +7,7 @@ from networks.composition.search.anneal import Best, Heat, anneal
 from networks.composition.search.deal import deal
 from networks.composition.search.form import form_of_distances
 
-HOT, COLD, SEATS = 2.0, 0.6, 640
+HOT, COLD, SEATS = 2.0, 0.6, 1280
 """Temperatures in standard deviations of the distances; about so many seats in a step."""
 
 
