@@ -1,0 +1,1 @@
+"""The search, with numpy: only the worker imports it."""
