@@ -1,0 +1,1 @@
+"""What needs OR-Tools. Only the worker may import it."""
