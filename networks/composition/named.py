@@ -6,7 +6,7 @@ rule of its own only where the case itself names somebody for two groups.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from networks.composition.model import FREE, Group, Led, Person, Problem, Where
 from networks.composition.score import SIZE_LEAST, SIZE_MOST, Breach, breaches
@@ -121,3 +121,13 @@ def broken_rules(problem: Problem, where: Where, led: Led | None = None) -> froz
 def price_of(broken: Iterable[Breach]) -> int:
     """What these exceptions cost together."""
     return sum(PRICE[breach.rule] * breach.by for breach in broken)
+
+
+def spared(rules: Sequence[Rule], is_proof: Callable[[list[Rule]], bool]) -> tuple[Rule, ...]:
+    """The rules without those a proof can spare, so that none can be spared any more."""
+    left = list(rules)
+    for rule in rules:
+        fewer = [other for other in left if other != rule]
+        if is_proof(fewer):
+            left = fewer
+    return tuple(left)

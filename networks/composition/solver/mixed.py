@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
+from networks.composition.cliques import cliques
 from networks.composition.counts import least_pairs
 from networks.composition.model import Person, Problem
 from networks.composition.named import Terms, open_groups
 from networks.composition.score import SIZE_LEAST, SIZE_MOST
-from networks.composition.solver.cliques import cliques
 from networks.composition.solver.houses import House, houses_of, leaving
 from networks.composition.solver.units import units_of
 

@@ -50,7 +50,9 @@ def moves(case, where):
 
 
 def fewest_moves(case):
-    return min((moves(case, where) for where, _led, broken in groupings(case) if not broken), default=None)
+    return min(
+        (moves(case, where) for where, _led, broken in groupings(case) if not broken), default=None
+    )
 
 
 def front(case):
