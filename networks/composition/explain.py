@@ -5,6 +5,7 @@ hold, whole kinds first; a subset that some known grouping keeps is possible and
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from heapq import heappop, heappush
 
 from networks.composition.answer import Grouping, Reason, Relaxation
@@ -24,6 +25,8 @@ from networks.composition.solver.oracle import Answer, cheapest
 NEEDS_MODEL = ("apart", "together", "leader_required")
 """Without rules of these kinds the flow answers alone, and much faster."""
 EFFORT = 3.0
+PATIENCE = 3
+"""After so many questions without an answer in time, rules are kept unasked."""
 
 
 def conflict(
@@ -31,7 +34,8 @@ def conflict(
 ) -> tuple[Rule, ...] | None:
     """Rules that cannot all hold, though they can when any one of them is dropped.
 
-    None when there is no conflict, or none was found in time. `why` (reasons) and `known` (ways
+    None when there is no conflict, or none was found in time; should questions take too long, some
+    rules that could be spared may be left. `why` (reasons) and `known` (ways
     out) are used when they have been worked out already.
     """
     counted = [*(why or reasons(problem))]
@@ -44,6 +48,7 @@ def conflict(
     left = _without_kinds(asked, left)
     chunk = max(1, len(left) // 2)
     while True:
+        asked.narrow(left)
         left = _without_chunks(asked, left, chunk)
         if chunk == 1:
             return tuple(left)
@@ -80,25 +85,59 @@ class _Asked:
         self.problem = problem
         self.rules = frozenset(rules_of(problem))
         self.broken: list[frozenset[Rule]] = []
+        self.unanswered = 0
         for way in known:
             self._learn(way.grouping.where, way.grouping.leaders)
 
     def _learn(self, where: dict[str, str], led: dict[str, str]) -> None:
         broken = broken_rules(self.problem, where, led)
-        if broken <= self.rules:
-            self.broken.append(broken)
+        if "leads_twice" not in {rule[0] for rule in broken - self.rules}:
+            self.broken.append(broken & self.rules)
+
+    def narrow(self, left: Collection[Rule]) -> None:
+        """From now on only these rules are asked about: forget whom none of them concerns."""
+        self.rules = frozenset(left)
+        self.broken = [broken & self.rules for broken in self.broken]
+        self.problem = _concerned(self.problem, self.rules)
 
     def is_possible(self, kept: Collection[Rule], wished: Collection[Rule]) -> bool:
         """Whether `kept` can all hold; the flow also breaks as few of `wished` as it can."""
         keep = frozenset(kept)
         if any(broken.isdisjoint(keep) for broken in self.broken):
             return True
+        if self.unanswered >= PATIENCE:
+            return True
         needs_model = any(rule[0] in NEEDS_MODEL for rule in kept)
         terms = keeping(keep, () if needs_model else frozenset(wished))
         answer = cheapest(self.problem, terms, effort=EFFORT)
         if answer.where is not None:
             self._learn(answer.where, answer.led)
+        self.unanswered += answer.where is None and not answer.is_proved
         return answer.where is not None or not answer.is_proved
+
+
+def _concerned(problem: Problem, rules: Collection[Rule]) -> Problem:
+    """The problem with only the people these rules are about, all of a barnehage or single ones."""
+    kinds = {rule[0] for rule in rules}
+    if kinds & {SIZE_LEAST, SIZE_MOST}:
+        return problem
+    names = {name for rule in rules for name in rule[1:]}
+    leads = {leader.barnehage for leader in problem.leaders} if "leader_not_own" in kinds else set()
+    people = tuple(
+        person
+        for person in problem.people
+        if person.id in names or person.barnehage in names | leads
+    )
+    pairs = {
+        kind: tuple(pair for pair in getattr(problem.rules, kind) if (kind, *pair) in rules)
+        for kind in ("apart", "together")
+    }
+    return replace(
+        problem,
+        people=people or problem.people[:1],
+        rules=replace(problem.rules, **pairs),
+        met_before={},
+    )
 
 
 def exceptions(problem: Problem, most: int = 3) -> tuple[Relaxation, ...]:
@@ -147,9 +186,7 @@ def _way_out(problem: Problem, firm: frozenset[str], *, is_first: bool) -> Relax
 
 def _grouping(problem: Problem, answer: Answer) -> Grouping:
     where = {person.id: answer.where[person.id] for person in problem.people}
-    return Grouping(
-        where, answer.led, score(problem, where).total, len(moved(problem, where))
-    )
+    return Grouping(where, answer.led, score(problem, where).total, len(moved(problem, where)))
 
 
 def _kinds(way: Relaxation) -> frozenset[str]:

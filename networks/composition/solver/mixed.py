@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from networks.composition.cliques import cliques
-from networks.composition.counts import least_pairs
+from networks.composition.counts import least_pairs, pairs
 from networks.composition.model import Person, Problem
 from networks.composition.named import Terms, open_groups
 from networks.composition.score import SIZE_LEAST, SIZE_MOST
@@ -188,29 +188,38 @@ class Mixed:
                 self.is_possible = False
             for h in groups:
                 self.cp.add_at_most_one(self.x[u][h] for u in clique if h in self.x[u])
-        broken = {}
-        for n, pair in enumerate(self.units.priced):
-            broken[n] = self._paid(1, pair.price)
-            one, two = self.x[pair.one], self.x[pair.two]
-            for h in groups:
-                if pair.kind == "apart" and h in one and h in two:
-                    self.cp.add(one[h] + two[h] <= 1 + broken[n])
-                elif pair.kind == "together":
-                    self.cp.add(one.get(h, 0) - two.get(h, 0) <= broken[n])
-        self._cut_cliques(broken)
+        self._priced_apart()
+        for pair in self.units.priced:
+            if pair.kind == "together":
+                parted = self._paid(1, pair.price)
+                one, two = self.x[pair.one], self.x[pair.two]
+                for h in groups:
+                    self.cp.add(one.get(h, 0) - two.get(h, 0) <= parted)
 
-    def _cut_cliques(self, broken: dict[int, object]) -> None:
-        """Among more people than groups some must meet, and at least so many pairs of them."""
-        number = {
-            (min(pair.one, pair.two), max(pair.one, pair.two)): n
-            for n, pair in enumerate(self.units.priced)
+    def _priced_apart(self) -> None:
+        """Pairs that meet, counted set by set: C(count, 2) by its tangents.
+
+        Among more people than groups some must meet, and at least so many pairs of them.
+        """
+        prices = {
+            (min(pair.one, pair.two), max(pair.one, pair.two)): pair.price
+            for pair in self.units.priced
             if pair.kind == "apart"
         }
-        for clique in cliques(number):
-            least = least_pairs(len(clique), len(self.problem.groups))
-            if least:
-                pairs = [(a, b) for a in clique for b in clique if a < b]
-                self.cp.add(sum(broken[number[pair]] for pair in pairs) >= least)
+        for price in sorted(set(prices.values())):
+            alike = [pair for pair, of in prices.items() if of == price]
+            for clique in cliques(alike, share_pairs=False):
+                meet = []
+                for h in range(len(self.problem.groups)):
+                    here = [self.x[u][h] for u in clique if h in self.x[u]]
+                    if len(here) < 2:
+                        continue
+                    meet.append(self._paid(pairs(len(here)), price))
+                    for t in range(1, len(here)):
+                        self.cp.add(meet[-1] >= t * sum(here) - pairs(t + 1))
+                least = least_pairs(len(clique), len(self.problem.groups))
+                if least:
+                    self.cp.add(sum(meet) >= least)
 
     def _leaders(self) -> None:
         """A leader for each open group, counted by her barnehage; none of those nobody is from."""
@@ -262,6 +271,8 @@ class Mixed:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.max_deterministic_time = effort
+        solver.parameters.symmetry_level = 0
+        solver.parameters.cp_model_probing_level = 0
         status = solver.solve(self.cp)
         if status == cp_model.INFEASIBLE:
             return Found(is_none=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from networks.composition.model import Problem
-from networks.composition.named import Terms, all_hard, broken_rules, named_twice, open_groups
+from networks.composition.named import Rule, Terms, all_hard, broken_rules, named_twice, open_groups
 from networks.composition.solver.few import fewest
 from networks.composition.solver.flow import Seated, seat
 from networks.composition.solver.mixed import Found, mixed
@@ -31,7 +31,8 @@ def cheapest(problem: Problem, terms: Terms, move_price: int = 0, effort: float 
         return Answer()
     if _keeps_the_rest(problem, terms, at_least):
         return Answer(at_least.where, {}, at_least.cost)
-    found = mixed(problem, terms, move_price, at_least.cost, effort)
+    affordable = _affordable(problem, terms, move_price, at_least)
+    found = mixed(problem, affordable, move_price, at_least.cost, effort)
     if found.is_none or found.cost is None:
         return Answer(is_proved=found.is_none)
     return _filled_in(problem, terms, move_price, found)
@@ -60,6 +61,26 @@ def _keeps_the_rest(problem: Problem, terms: Terms, seated: Seated) -> bool:
         for rule in broken_rules(problem, seated.where)
         if rule[0] in ("apart", "together")
     )
+
+
+def _affordable(problem: Problem, terms: Terms, move_price: int, seated: Seated) -> Terms:
+    """The terms, with what costs more by itself than a grouping already known made hard."""
+    if any(terms(("leader_required", group.id)) != 0 for group in open_groups(problem)):
+        return terms
+    prices = [
+        terms(rule)
+        for rule in broken_rules(problem, seated.where)
+        if rule[0] in ("apart", "together")
+    ]
+    if None in prices:
+        return terms
+    most = seated.cost + sum(prices)
+
+    def affordable(rule: Rule) -> int | None:
+        price = terms(rule)
+        return None if price is None or price > most else price
+
+    return affordable
 
 
 def _filled_in(problem: Problem, terms: Terms, move_price: int, found: Found) -> Answer:
