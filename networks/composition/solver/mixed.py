@@ -45,13 +45,15 @@ def mixed(
 
 
 class Mixed:
-    """The model of one problem under `terms`."""
+    """The model of one problem under `terms`; with `everybody` each person is looked at."""
 
-    def __init__(self, problem: Problem, terms: Terms, move_price: int) -> None:
+    def __init__(
+        self, problem: Problem, terms: Terms, move_price: int, *, everybody: bool = False
+    ) -> None:
         self.problem, self.terms, self.move_price = problem, terms, move_price
         self.cp = cp_model.CpModel()
         self.costs: list = []
-        self.units = units_of(problem, terms)
+        self.units = units_of(problem, terms, everybody=everybody)
         self.is_possible = self.units.is_possible
         self.open = [g for g in open_groups(problem) if terms(("leader_required", g.id)) != 0]
         self.size: list[list] = [[] for _group in problem.groups]
@@ -278,18 +280,20 @@ class Mixed:
             return Found(is_none=True)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Found()
-        groups = self.problem.groups
-        fixed = {
-            person.id: groups[h].id
+        cost = round(solver.objective_value) if self.costs else 0
+        return Found(self.seats(solver), self.led(solver), cost, status == cp_model.OPTIMAL)
+
+    def seats(self, solver: cp_model.CpSolver) -> dict[str, str]:
+        """The group of everybody in a unit."""
+        return {
+            person.id: self.problem.groups[h].id
             for people, x in zip(self.units.people, self.x, strict=True)
             for h, var in x.items()
             if solver.value(var)
             for person in people
         }
-        cost = round(solver.objective_value) if self.costs else 0
-        return Found(fixed, self._led(solver), cost, status == cp_model.OPTIMAL)
 
-    def _led(self, solver: cp_model.CpSolver) -> dict[str, str]:
+    def led(self, solver: cp_model.CpSolver) -> dict[str, str]:
         """Which leaders: those without a group first, in the order of the case."""
         left: dict[str, list[str]] = defaultdict(list)
         for leader in self.problem.to_choose:

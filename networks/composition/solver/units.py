@@ -31,8 +31,8 @@ class Units:
     is_possible: bool = True
 
 
-def units_of(problem: Problem, terms: Terms) -> Units:
-    """The units of a problem under `terms`."""
+def units_of(problem: Problem, terms: Terms, *, everybody: bool = False) -> Units:
+    """The units of a problem under `terms`; with `everybody` also those in no pair."""
     rules = problem.rules
     live = {
         kind: [(pair, price) for pair in pairs if (price := terms((kind, *pair))) != 0]
@@ -42,7 +42,7 @@ def units_of(problem: Problem, terms: Terms) -> Units:
     tied = _tied([p for p, price in live["together"] if price is None])
     people: dict[str, list[Person]] = defaultdict(list)
     for person in problem.people:
-        if person.id in names:
+        if everybody or person.id in names:
             people[_root(tied, person.id)].append(person)
     number = {root: n for n, root in enumerate(people)}
 
