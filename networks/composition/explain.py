@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from heapq import heappop, heappush
 
-from networks.composition.answer import Grouping, Reason, Relaxation
+from networks.composition.answer import Reason, Relaxation
 from networks.composition.model import Problem
 from networks.composition.named import (
     Rule,
@@ -19,8 +19,9 @@ from networks.composition.named import (
     rules_of,
 )
 from networks.composition.reasons import reasons
-from networks.composition.score import SIZE_LEAST, SIZE_MOST, breaches, moved, score
-from networks.composition.solver.oracle import Answer, cheapest
+from networks.composition.repair import grouping_of
+from networks.composition.score import SIZE_LEAST, SIZE_MOST, breaches
+from networks.composition.solver import cheapest
 
 NEEDS_MODEL = ("apart", "together", "leader_required")
 """Without rules of these kinds the flow answers alone, and much faster."""
@@ -177,16 +178,11 @@ def _way_out(problem: Problem, firm: frozenset[str], *, is_first: bool) -> Relax
         return None
     broken = tuple(breaches(problem, answer.where, answer.led))
     return Relaxation(
-        _grouping(problem, answer),
+        grouping_of(problem, answer.where, answer.led),
         broken,
         price_of(broken),
         is_cheapest=is_first and answer.is_proved,
     )
-
-
-def _grouping(problem: Problem, answer: Answer) -> Grouping:
-    where = {person.id: answer.where[person.id] for person in problem.people}
-    return Grouping(where, answer.led, score(problem, where).total, len(moved(problem, where)))
 
 
 def _kinds(way: Relaxation) -> frozenset[str]:
