@@ -18,7 +18,7 @@ from networks.composition.ties import tie_reasons
 
 def reasons(problem: Problem) -> list[Reason]:
     """All that counting finds; empty says nothing about whether a grouping exists."""
-    return [
+    found = [
         *_size(problem),
         *_leaders(problem),
         *_crowds(problem),
@@ -26,6 +26,12 @@ def reasons(problem: Problem) -> list[Reason]:
         *_locks(problem),
         *_cliques(problem),
         *tie_reasons(problem),
+    ]
+    sets = [frozenset(reason.rules) for reason in found]
+    return [
+        reason
+        for reason, rules in zip(found, sets, strict=True)
+        if not any(other < rules for other in sets)
     ]
 
 
@@ -68,6 +74,7 @@ def _crowds(problem: Problem) -> Iterator[Reason]:
     if problem.rules.leader_not_own:
         for group in problem.groups:
             led.setdefault(problem.barnehage_of.get(group.leader, ""), []).append(group.id)
+    is_full = len(problem.people) > sum(group.most for group in problem.groups)
     smallest = min(group.most for group in problem.groups)
     for barnehage, people in problem.staff.items():
         closed, share = led.get(barnehage, []), problem.share(barnehage)
@@ -87,9 +94,12 @@ def _crowds(problem: Problem) -> Iterator[Reason]:
         def is_proof(kept: list[Rule], barnehage: str = barnehage, share: int = share) -> bool:
             return _room_under(problem, barnehage, share, kept) < len(problem.staff[barnehage])
 
+        left = spared(rules, is_proof)
+        if is_full and sum(r[0] == SIZE_MOST for r in left) == len(problem.groups):
+            continue  # too many in all: not this barnehage alone
         facts = {"barnehage": barnehage, "people": len(people), "share": share}
         facts |= {"open": len(problem.groups) - len(closed), "closed": closed}
-        yield Reason("crowd", spared(rules, is_proof), facts)
+        yield Reason("crowd", left, facts)
 
 
 def _room_under(problem: Problem, barnehage: str, share: int, rules: list[Rule]) -> float:
@@ -149,7 +159,8 @@ def _locks(problem: Problem) -> Iterator[Reason]:
         for barnehage in dict.fromkeys(person.barnehage for person in here):
             names = [person.id for person in here if person.barnehage == barnehage]
             share = problem.share(barnehage)
-            if len(names) > share:
+            is_enough = len(problem.staff[barnehage]) <= share * len(problem.groups)
+            if len(names) > share and is_enough:
                 rules = (("same_barnehage", barnehage), *_locked(names[: share + 1]))
                 facts = {"group": group.id, "barnehage": barnehage, "people": names, "share": share}
                 yield Reason("locks_over_share", rules, facts)

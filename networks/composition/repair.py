@@ -16,6 +16,10 @@ except ImportError:  # no search: the front is what the solver finds
 
 EXACT_SEATS = 800
 """People times groups, up to which the solver looks for the best score at each number of moves."""
+IDLE = 4
+"""After so many moves more that gained nothing, beyond what the search found, the front ends."""
+ENOUGH = 0.98
+"""The share of the budget after which no new question is asked."""
 SEARCH_SHARE = 0.35
 """The part of the budget that goes to the search when the solver has its turn after it."""
 
@@ -113,16 +117,42 @@ def _search(problem: Problem, best: _Best, budget: Budget, seed: int) -> None:
 
 def _solve(problem: Problem, best: _Best, budget: Budget, seed: int) -> None:
     """Ask the solver for the best score at each number of moves, from the fewest upwards."""
-    moves, last = best.front()[0].moves, best.front()[-1].moves
-    while budget.share < 1.0:
-        known = best.within(moves)
-        if known.score <= best.floor:
+    lowest = _lowest(problem, best, budget, seed)
+    everybody = sum(problem.sits(person) for person in problem.people)
+    idle, moves = 0, best.front()[0].moves
+    while moves <= everybody and idle < IDLE and budget.share < ENOUGH:
+        known, last = best.within(moves), best.front()[-1].moves
+        if known.score <= lowest:
             return
-        part = budget.part(1 / max(2, min(5, last - moves)))
-        found = exact(problem, part, seed, hint=known.where, max_moves=moves)
-        budget.settle(part)
-        if found:
-            where, led, _bound, _is_optimal = found
-            best.offer(where, led)
-        last = best.front()[-1].moves
+        _ask(problem, best, budget.part(1 / max(2, min(5, last - moves))), budget, seed, moves)
+        better = best.within(moves).score < known.score
+        idle = 0 if better or moves < last else idle + 1
         moves += 1
+
+
+def _lowest(problem: Problem, best: _Best, budget: Budget, seed: int) -> int:
+    """A score that nothing is below, however many move."""
+    if best.front()[-1].score <= best.floor:
+        return best.floor
+    return max(best.floor, _ask(problem, best, budget.part(1 / 6), budget, seed))
+
+
+def _ask(
+    problem: Problem,
+    best: _Best,
+    part: Budget,
+    budget: Budget,
+    seed: int,
+    moves: int | None = None,
+) -> int:
+    """Let the solver better what is known within so many moves; what nothing is below."""
+    known = best.front()[-1] if moves is None else best.within(moves)
+    try:
+        found = exact(problem, part, seed, hint=known.where, max_moves=moves)
+    finally:
+        budget.settle(part)
+    if found is None:
+        return best.floor
+    where, led, bound, _is_optimal = found
+    best.offer(where, led)
+    return bound

@@ -25,7 +25,7 @@ def tie_reasons(problem: Problem) -> Iterator[Reason]:
         inner = [rule for rule in edges if rule[1] in names]
         if _may_have_no_group(problem, people, closed_to, local):
             yield from _no_group(problem, people, inner, closed_to)
-        if inner:
+        if inner and len(problem.groups) > 1:
             yield from _apart(problem, people, inner)
             yield from _crowd(problem, people, inner)
             yield from _size(problem, people, inner)
@@ -124,8 +124,8 @@ def _crowd(problem: Problem, people: list[Person], inner: list[Rule]) -> Iterato
     part = _only(problem, people)
     for barnehage, count in Counter(person.barnehage for person in people).items():
         share = problem.share(barnehage)
-        if count <= share:
-            continue
+        if count <= share or len(problem.staff[barnehage]) > share * len(problem.groups):
+            continue  # in the second case no tie is needed: the barnehage is too large by itself
 
         def is_proof(kept: list[Rule], barnehage: str = barnehage, share: int = share) -> bool:
             return any(
@@ -139,9 +139,10 @@ def _crowd(problem: Problem, people: list[Person], inner: list[Rule]) -> Iterato
 
 
 def _size(problem: Problem, people: list[Person], inner: list[Rule]) -> Iterator[Reason]:
-    most, part = max(group.most for group in problem.groups), _only(problem, people)
-    if len(people) <= most:
-        return
+    second, most = sorted([0, *(group.most for group in problem.groups)])[-2:]
+    part, room = _only(problem, people), sum(group.most for group in problem.groups)
+    if len(people) <= most or len(problem.people) > room or second < (most + 1) // 2:
+        return  # or it is not the ties alone that leave no room
 
     def is_proof(kept: list[Rule]) -> bool:
         return any(len(knot) > most for knot in knots(part, kept))

@@ -20,7 +20,7 @@ FAULTS = {
     "not_bool": gettext_lazy("%(place)s must be true or false, not “%(found)s”."),
     "not_int": gettext_lazy("%(place)s must be a whole number, not “%(found)s”."),
     "out_of_range": gettext_lazy("%(place)s must be from 0 to 1,000,000, not %(found)s."),
-    "min_over_max": gettext_lazy("%(place)s must hold at least more than at most: %(found)s."),
+    "min_over_max": gettext_lazy("%(place)s has a smallest size above its largest: %(found)s."),
     "unknown_leader": gettext_lazy("%(place)s names “%(found)s”, who is not among the leaders."),
     "unknown_person": gettext_lazy("%(place)s names “%(found)s”, who is not among the people."),
     "unknown_word": gettext_lazy("%(place)s cannot be “%(found)s”."),
