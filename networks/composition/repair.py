@@ -124,7 +124,7 @@ def _solve(problem: Problem, best: _Best, budget: Budget, seed: int) -> None:
         known, last = best.within(moves), best.front()[-1].moves
         if known.score <= lowest:
             return
-        _ask(problem, best, budget.part(1 / max(2, min(5, last - moves))), budget, seed, moves)
+        _ask(problem, best, budget.part(1 / 2), budget, seed, moves)
         better = best.within(moves).score < known.score
         idle = 0 if better or moves < last else idle + 1
         moves += 1

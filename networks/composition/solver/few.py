@@ -8,8 +8,8 @@ otherwise the barnehager that found no seat get all their places and the flow is
 
 from collections import Counter, defaultdict
 
-from networks.composition.model import FREE, Person, Problem
-from networks.composition.named import Terms, all_hard
+from networks.composition.model import FREE, Person, Problem, Where
+from networks.composition.named import all_hard
 from networks.composition.solver.flow import Seated, seat
 from networks.composition.solver.network import Network
 
@@ -17,12 +17,19 @@ SMALL = 4_000
 """Up to so many pairs of a barnehage and a group nothing is gained by the hub."""
 
 
-def fewest(problem: Problem, terms: Terms = all_hard) -> Seated | None:
-    """A grouping with the fewest moves, pairs and free leaders left out; None when none exists."""
-    staff = problem.staff
-    loose = set(staff) if len(staff) * len(problem.groups) > SMALL else set()
+def is_large(problem: Problem) -> bool:
+    """Whether the hub pays."""
+    return len(problem.staff) * len(problem.groups) > SMALL
+
+
+def fewest(problem: Problem, fixed: Where | None = None) -> Seated | None:
+    """A grouping with the fewest moves, pairs and free leaders left out; None when none exists.
+
+    `fixed` people sit where it says.
+    """
+    loose = set(problem.staff) if is_large(problem) else set()
     while True:
-        found = seat(problem, terms, move_price=1, loose=loose)
+        found = seat(problem, all_hard, move_price=1, fixed=fixed, loose=loose)
         if found is None or not found.waiting:
             return found
         unseated = _match(problem, found)

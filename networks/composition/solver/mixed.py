@@ -35,10 +35,19 @@ class Found:
 
 
 def mixed(
-    problem: Problem, terms: Terms, move_price: int = 0, at_least: int = 0, effort: float = 10.0
+    problem: Problem,
+    terms: Terms,
+    move_price: int = 0,
+    at_least: int = 0,
+    effort: float = 10.0,
+    *,
+    loose: bool = False,
 ) -> Found:
-    """The cheapest places of units and leaders; `effort` in the solver's deterministic seconds."""
-    model = Mixed(problem, terms, move_price)
+    """The cheapest places of units and leaders; `effort` in the solver's deterministic seconds.
+
+    With `loose` it is a relaxation: those who leave today's group go anywhere through a hub.
+    """
+    model = Mixed(problem, terms, move_price, loose=loose)
     if not model.is_possible:
         return Found(is_none=True)
     return model.solve(at_least, effort)
@@ -48,9 +57,17 @@ class Mixed:
     """The model of one problem under `terms`; with `everybody` each person is looked at."""
 
     def __init__(
-        self, problem: Problem, terms: Terms, move_price: int, *, everybody: bool = False
+        self,
+        problem: Problem,
+        terms: Terms,
+        move_price: int,
+        *,
+        everybody: bool = False,
+        loose: bool = False,
     ) -> None:
         self.problem, self.terms, self.move_price = problem, terms, move_price
+        self.loose = loose
+        self.hub: dict[tuple[str, int | None], list] = defaultdict(list)
         self.cp = cp_model.CpModel()
         self.costs: list = []
         self.units = units_of(problem, terms, everybody=everybody)
@@ -61,6 +78,7 @@ class Mixed:
         self.x = [self._unit(people) for people in self.units.people]
         for house in self._houses():
             self._house(house)
+        self._through_hub()
         self._pairs()
         self._leaders()
         for h, group in enumerate(problem.groups):
@@ -118,7 +136,11 @@ class Mixed:
         total: dict[int, list] = defaultdict(list)
         for kin, count in house.rows.items():
             row = self._row(house, kin, count)
-            self.cp.add(sum(row.values()) == count)
+            out = []
+            if self.loose and not house.units:
+                out = [self.cp.new_int_var(0, count, "")]
+                self.hub[kin] += out
+            self.cp.add(sum([*row.values(), *out]) == count)
             for h, var in row.items():
                 self.size[h].append(var)
                 total[h].append(var)
@@ -138,7 +160,10 @@ class Mixed:
     def _row(self, house: House, kin: tuple[str, int | None], count: int) -> dict[int, object]:
         row = {}
         most = count if house.over is not None else min(count, house.share)
+        here = {h for (of, h, _price) in house.stays if of == kin}
         for h, group in enumerate(self.problem.groups):
+            if self.loose and not house.units and h not in here:
+                continue
             home = self.problem.barnehage_of.get(group.leader)
             is_own = self.problem.rules.leader_not_own and home == house.barnehage
             own = self.terms(("leader_not_own", group.id)) if is_own else 0
@@ -150,6 +175,17 @@ class Mixed:
             if own + away:
                 self.costs.append((own + away) * row[h])
         return row
+
+    def _through_hub(self) -> None:
+        """Whoever goes through the hub takes a seat in a group her kommune lets her into."""
+        for kin, out in self.hub.items():
+            into = []
+            for h, group in enumerate(self.problem.groups):
+                is_away = self.problem.rules.local and group.kommune and group.kommune != kin[0]
+                if not (is_away and kin[1] is None):
+                    into.append(self.cp.new_int_var(0, len(self.problem.people), ""))
+                    self.size[h].append(into[-1])
+            self.cp.add(sum(into) == sum(out))
 
     def _stays(self, house: House, kin: tuple[str, int | None], row: dict[int, object]) -> None:
         """Those who sit in a group stay there, or it costs what leaving costs."""
@@ -275,6 +311,8 @@ class Mixed:
         solver.parameters.max_deterministic_time = effort
         solver.parameters.symmetry_level = 0
         solver.parameters.cp_model_probing_level = 0
+        if self.loose:
+            solver.parameters.linearization_level = 2
         status = solver.solve(self.cp)
         if status == cp_model.INFEASIBLE:
             return Found(is_none=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from networks.composition.model import Problem
 from networks.composition.named import Rule, Terms, all_hard, broken_rules, named_twice, open_groups
 from networks.composition.reasons import reasons
-from networks.composition.solver.few import fewest
+from networks.composition.solver.few import fewest, is_large
 from networks.composition.solver.flow import Seated, seat
 from networks.composition.solver.mixed import Found, mixed
 
@@ -32,6 +32,10 @@ def cheapest(problem: Problem, terms: Terms, move_price: int = 0, effort: float 
         return Answer()
     if _keeps_the_rest(problem, terms, at_least):
         return Answer(at_least.where, {}, at_least.cost)
+    if terms is all_hard and move_price and is_large(problem):
+        answer = _by_hub(problem, at_least, effort)
+        if answer:
+            return answer
     affordable = _affordable(problem, terms, move_price, at_least)
     found = mixed(problem, affordable, move_price, at_least.cost, effort)
     if found.is_none or found.cost is None:
@@ -49,9 +53,26 @@ def is_possible(problem: Problem) -> bool | None:
     return True
 
 
+def _by_hub(problem: Problem, at_least: Seated, effort: float) -> Answer | None:
+    """The fewest moves by a model that lets most people through a hub: its cost is a lower bound.
+
+    Proved when the flow fills in the rest at that cost. None when it finds nothing to fill in.
+    """
+    found = mixed(problem, all_hard, 1, at_least.cost, effort / 2, loose=True)
+    if found.is_none:
+        return Answer()
+    if found.cost is None:
+        return None
+    seated = fewest(problem.with_leaders(found.led), found.fixed)
+    if seated is None:
+        return None
+    is_proved = found.is_proved and seated.cost == found.cost
+    return Answer(seated.where, found.led, seated.cost, is_proved)
+
+
 def _flow(problem: Problem, terms: Terms, move_price: int) -> Seated | None:
     if terms is all_hard and move_price <= 1:
-        return fewest(problem, terms)
+        return fewest(problem)
     return seat(problem, terms, move_price)
 
 

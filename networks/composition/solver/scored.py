@@ -15,6 +15,8 @@ from networks.composition.solver.mixed import Mixed
 
 STEP = 0.0003
 """The solver's deterministic seconds for one step of a budget."""
+WORKERS = 2
+"""By the clock, where the answer need not come out the same again."""
 LOOK = 0.1
 """Seconds between looks at whether somebody has cancelled."""
 
@@ -55,7 +57,7 @@ def _solver(budget: Budget, seed: int) -> cp_model.CpSolver:
     """By steps one worker and no clock, so that the answer is the same everywhere."""
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = seed % 2**31
-    solver.parameters.num_workers = 1
+    solver.parameters.num_workers = 1 if budget.is_by_steps else WORKERS
     if budget.is_by_steps:
         solver.parameters.max_deterministic_time = budget.steps_left * STEP
     else:
