@@ -57,3 +57,16 @@ class Relaxation:
     exceptions: tuple
     price: int
     is_cheapest: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Rules that cannot hold together, none of them to spare, proved by counting.
+
+    `kind` says how (networks.composition.reasons has them all), `facts` holds the ids and numbers
+    that its sentence needs.
+    """
+
+    kind: str
+    rules: tuple[tuple[str, ...], ...]
+    facts: Mapping[str, object] = field(default_factory=dict)
