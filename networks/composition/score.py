@@ -5,11 +5,11 @@ Zero cannot be bettered, and reaching the floor is a proof that needs no solver.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from networks.composition.counts import least_pairs, pairs
-from networks.composition.model import FREE, Led, Problem, Where
+from networks.composition.model import FREE, Group, Led, Person, Problem, Value, Where
 
 SIZE_LEAST, SIZE_MOST = "size_min", "size_max"
 
@@ -55,12 +55,9 @@ def least_travel(problem: Problem) -> int:
 
 def score(problem: Problem, where: Where) -> Score:
     """Lower is better. `where` must place everybody in a group of the problem."""
-    inside: dict[str, Counter] = {group.id: Counter() for group in problem.groups}
-    for person in problem.people:
-        inside[where[person.id]].update(person.values)
     excess: dict[str, int] = defaultdict(int)
-    for counts in inside.values():
-        for (attribute, _value), count in counts.items():
+    for members in together(problem, where).values():
+        for (attribute, _value), count in counts_of(members).items():
             excess[attribute] += pairs(count)
     for (attribute, _value), count in problem.values.items():
         excess[attribute] -= least_pairs(count, len(problem.groups))
@@ -68,6 +65,19 @@ def score(problem: Problem, where: Where) -> Score:
     met = sum(w for (one, two), w in problem.met_before.items() if where[one] == where[two])
     weighed = sum(problem.weight(attribute) * more for attribute, more in excess.items())
     return Score(weighed + travel + met, dict(excess), travel, met)
+
+
+def together(problem: Problem, where: Where) -> dict[str, list[Person]]:
+    """Who sits together: people by id of group, empty groups too."""
+    found: dict[str, list[Person]] = {group.id: [] for group in problem.groups}
+    for person in problem.people:
+        found[where[person.id]].append(person)
+    return found
+
+
+def counts_of(members: Iterable[Person]) -> Counter[Value]:
+    """How many of these people have each value."""
+    return Counter(value for person in members for value in person.values)
 
 
 def moved(problem: Problem, where: Where) -> list[str]:
@@ -78,43 +88,47 @@ def moved(problem: Problem, where: Where) -> list[str]:
 def breaches(problem: Problem, where: Where, led: Led | None = None) -> list[Breach]:
     """Every hard rule the grouping breaks, group by group; `led` adds to the leaders named."""
     problem = problem.with_leaders(led) if led else problem
-    return [
-        *_sizes(problem, where),
-        *_crowds(problem, where),
-        *_persons(problem, where),
-        *_leaders(problem),
-        *_pairs(problem, where),
-    ]
+    inside = (
+        breach
+        for group, members in together(problem, where).items()
+        for breach in breaches_in(problem, problem.group[group], members)
+    )
+    return [*inside, *parted(problem, where), *_leaders(problem)]
 
 
-def _sizes(problem: Problem, where: Where) -> Iterator[Breach]:
-    size = Counter(where.values())
-    for group in problem.groups:
-        if size[group.id] < group.least:
-            yield Breach(SIZE_LEAST, group.id, by=group.least - size[group.id])
-        if size[group.id] > group.most:
-            yield Breach(SIZE_MOST, group.id, by=size[group.id] - group.most)
+def breaches_in(problem: Problem, group: Group, members: Sequence[Person]) -> Iterator[Breach]:
+    """The rules broken by these people sitting in this group, whoever sits in the others."""
+    if len(members) < group.least:
+        yield Breach(SIZE_LEAST, group.id, by=group.least - len(members))
+    if len(members) > group.most:
+        yield Breach(SIZE_MOST, group.id, by=len(members) - group.most)
+    if problem.rules.same_barnehage != FREE:
+        for barnehage, count in Counter(person.barnehage for person in members).items():
+            if count > problem.share(barnehage):
+                more = count - problem.share(barnehage)
+                yield Breach("same_barnehage", group.id, barnehage=barnehage, by=more)
+    for person in members:
+        yield from _seat(problem, group, person)
+    here = {person.id for person in members}
+    for one, two in problem.rules.apart:
+        if one in here and two in here:
+            yield Breach("apart", group.id, one, two)
 
 
-def _crowds(problem: Problem, where: Where) -> Iterator[Breach]:
-    if problem.rules.same_barnehage == FREE:
-        return
-    for barnehage, people in problem.staff.items():
-        share = problem.share(barnehage)
-        for group, count in Counter(where[person.id] for person in people).items():
-            if count > share:
-                yield Breach("same_barnehage", group, barnehage=barnehage, by=count - share)
+def _seat(problem: Problem, group: Group, person: Person) -> Iterator[Breach]:
+    if problem.leads_own(group, person):
+        yield Breach("leader_not_own", group.id, person.id, leader=group.leader)
+    if problem.is_elsewhere(group, person):
+        yield Breach("local", group.id, person.id)
+    if person.locked and problem.sits(person) and group.id != person.current:
+        yield Breach("locked", person.current, person.id)
 
 
-def _persons(problem: Problem, where: Where) -> Iterator[Breach]:
-    for person in problem.people:
-        group = problem.group[where[person.id]]
-        if problem.leads_own(group, person):
-            yield Breach("leader_not_own", group.id, person.id, leader=group.leader)
-        if problem.is_elsewhere(group, person):
-            yield Breach("local", group.id, person.id)
-        if person.locked and problem.sits(person) and group.id != person.current:
-            yield Breach("locked", person.current, person.id)
+def parted(problem: Problem, where: Where) -> Iterator[Breach]:
+    """Pairs that must sit together and do not."""
+    for one, two in problem.rules.together:
+        if where[one] != where[two]:
+            yield Breach("together", "", one, two)
 
 
 def _leaders(problem: Problem) -> Iterator[Breach]:
@@ -127,12 +141,3 @@ def _leaders(problem: Problem) -> Iterator[Breach]:
     for leader, count in leads.items():
         if leader and count > 1:
             yield Breach("leads_twice", leader=leader, by=count - 1)
-
-
-def _pairs(problem: Problem, where: Where) -> Iterator[Breach]:
-    for one, two in problem.rules.apart:
-        if where[one] == where[two]:
-            yield Breach("apart", where[one], one, two)
-    for one, two in problem.rules.together:
-        if where[one] != where[two]:
-            yield Breach("together", "", one, two)
