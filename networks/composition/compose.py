@@ -15,6 +15,8 @@ from networks.composition.answer import (
 from networks.composition.budget import Budget, Cancelled
 from networks.composition.leaders import choices, match, open_groups
 from networks.composition.model import Problem, Where
+from networks.composition.named import all_hard
+from networks.composition.reasons import reasons
 from networks.composition.score import breaches, floor, moved, score
 
 try:
@@ -23,9 +25,9 @@ except ImportError:  # no numpy
     from networks.composition.plain import Search
 
 try:
-    from networks.composition.solver import exact, is_possible
+    from networks.composition.solver import cheapest, exact
 except ImportError:  # no OR-Tools
-    exact = is_possible = None
+    cheapest = exact = None
 
 EXACT_SEATS = 1500
 """People times groups, up to which the solver is asked for a better grouping or a proof."""
@@ -82,7 +84,7 @@ def compose(problem: Problem, budget: Budget, seed: int = 0) -> Result:
     """
     state = _State(problem, seed, floor(problem))
     ways = choices(problem) if open_groups(problem) else [{}]
-    if not ways or _cannot_fit(problem):
+    if not ways or reasons(problem):
         return state.result(IMPOSSIBLE)
     try:
         _work(state, ways, budget)
@@ -138,14 +140,22 @@ def _search_with(state: _State, leaders: Where, budget: Budget) -> None:
 
 def _is_for_solver(state: _State) -> bool:
     """Small enough, or rules still broken: whether a grouping exists is then the question."""
-    seats = len(state.problem.people) * len(state.problem.groups)
-    return state.grouping is None or seats <= EXACT_SEATS
+    return state.grouping is None or _is_small(state)
+
+
+def _is_small(state: _State) -> bool:
+    return len(state.problem.people) * len(state.problem.groups) <= EXACT_SEATS
 
 
 def _ask(state: _State, _ways: list[Where], budget: Budget) -> None:
     """Let the solver say whether a grouping exists, find a better one, or prove this the best."""
-    if state.grouping is None and is_possible(state.problem) is False:
-        state.is_impossible = True
+    if state.grouping is None:
+        any_way = cheapest(state.problem, all_hard, 1)
+        if any_way.where is None:
+            state.is_impossible = any_way.is_proved
+            return
+        state.offer(any_way.where, any_way.led)
+    if not _is_small(state):
         return
     hint = state.grouping.where if state.grouping else None
     answer = exact(state.problem, budget, state.seed, hint=hint)
@@ -155,10 +165,3 @@ def _ask(state: _State, _ways: list[Where], budget: Budget) -> None:
     if where:
         state.offer(where, leaders)
     state.learn(score(state.problem, where).total if is_optimal else bound)
-
-
-def _cannot_fit(problem: Problem) -> bool:
-    """Too many or too few people for the groups, whoever sits where."""
-    people = len(problem.people)
-    least, most = sum(g.least for g in problem.groups), sum(g.most for g in problem.groups)
-    return not least <= people <= most

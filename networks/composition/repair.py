@@ -7,12 +7,8 @@ from networks.composition.budget import Budget
 from networks.composition.model import Led, Problem, Where
 from networks.composition.named import all_hard
 from networks.composition.score import breaches, floor, moved, score
+from networks.composition.search.improve import Search
 from networks.composition.solver import cheapest, exact
-
-try:
-    from networks.composition.search.improve import Search
-except ImportError:  # no search: the front is what the solver finds
-    Search = None
 
 EXACT_SEATS = 800
 """People times groups, up to which the solver looks for the best score at each number of moves."""
@@ -50,10 +46,9 @@ def front(problem: Problem, budget: Budget, seed: int = 0) -> Front:
     best = _Best(problem)
     best.offer(first.where, first.led)
     has_solver_turn = len(problem.people) * len(problem.groups) <= EXACT_SEATS
-    if Search:
-        part = budget.part(SEARCH_SHARE if has_solver_turn else 1.0)
-        _search(problem, best, part, seed)
-        budget.settle(part)
+    part = budget.part(SEARCH_SHARE if has_solver_turn else 1.0)
+    _search(problem, best, part, seed)
+    budget.settle(part)
     if has_solver_turn:
         _solve(problem, best, budget, seed)
     return Front(best.front(), first.is_proved)

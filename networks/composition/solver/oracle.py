@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from networks.composition.model import Problem
 from networks.composition.named import Rule, Terms, all_hard, broken_rules, named_twice, open_groups
-from networks.composition.reasons import reasons
 from networks.composition.solver.few import fewest, is_large
 from networks.composition.solver.flow import Seated, seat
 from networks.composition.solver.mixed import Found, mixed
@@ -41,16 +40,6 @@ def cheapest(problem: Problem, terms: Terms, move_price: int = 0, effort: float 
     if found.is_none or found.cost is None:
         return Answer(is_proved=found.is_none)
     return _filled_in(problem, terms, move_price, found)
-
-
-def is_possible(problem: Problem) -> bool | None:
-    """Whether a grouping without a breach exists; None when that could not be found out."""
-    if reasons(problem):
-        return False
-    answer = cheapest(problem, all_hard, move_price=1)
-    if answer.where is None:
-        return False if answer.is_proved else None
-    return True
 
 
 def _by_hub(problem: Problem, at_least: Seated, effort: float) -> Answer | None:

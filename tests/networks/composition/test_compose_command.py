@@ -9,8 +9,6 @@ from django.core.management import call_command
 from tests.networks.composition import brute, judge
 from tests.networks.composition.made import lifelike
 
-pytest.importorskip("networks.composition.compose")
-
 
 def told(tmp_path, case, *options):
     """What the command prints for a case."""

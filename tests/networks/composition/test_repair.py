@@ -12,7 +12,7 @@ from networks.composition.cases import problem_of
 from networks.composition.named import all_hard
 from networks.composition.repair import fewest_moves, front
 from networks.composition.score import breaches
-from networks.composition.solver import cheapest, exact, is_possible
+from networks.composition.solver import cheapest, exact
 from networks.composition.solver import few as fewest_by_hub
 from networks.composition.solver.flow import seat
 from tests.networks.composition import brute, judge
@@ -44,7 +44,9 @@ def test_the_fewest_moves_are_what_trying_everything_finds(is_by_hub, monkeypatc
 @settings(max_examples=60, deadline=None)
 def test_whether_a_grouping_exists_is_known(case):
     assume(brute.ways(case) <= brute.LARGEST)
-    assert is_possible(problem_of(case)) == bool(brute.front(case))
+    found = cheapest(problem_of(case), all_hard, move_price=1)
+    assert found.is_proved
+    assert (found.where is not None) == bool(brute.front(case))
 
 
 def test_the_front_is_what_trying_everything_finds():
