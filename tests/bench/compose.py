@@ -3,6 +3,7 @@
 five   five single-valued attributes: proved perfect by the closed form, and in what time
 tags   eight competence tags besides: points left, beside the points of groups drawn by lot
 habits groups drawn by lot, dealt alphabetically and by snake, beside what compose makes
+moves, fronts and impossible: see tests.bench._repairing.py.
 mdgplib and cases are folders that may be given; what is absent is said to be not run.
 All times are CPU of this process, or of one begun for the purpose when memory is asked for.
 """
@@ -27,6 +28,7 @@ from networks.composition.budget import Budget
 from networks.composition.cases import problem_of, read
 from networks.composition.compose import compose
 from networks.composition.search.distances import farthest
+from tests.bench._repairing import fronts, impossible, moves
 from tests.networks.composition import judge
 from tests.networks.composition.made import lifelike
 
@@ -59,7 +61,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--mdgplib", type=Path)
     parser.add_argument("--cases", type=Path)
-    parser.add_argument("--only", default="five,large,tags,habits,memory,mdgplib,cases")
+    parser.add_argument(
+        "--only", default="five,large,tags,habits,memory,moves,fronts,impossible,mdgplib,cases"
+    )
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
@@ -68,6 +72,9 @@ def main() -> int:
     for part in (five, large, tags, habits, memory):
         if part.__name__ in wanted:
             part(goals)
+    for part in (moves, fronts, impossible):
+        if part.__name__ in wanted:
+            part(goals.say, say)
     for part, folder in ((mdgplib, given.mdgplib), (cases, given.cases)):
         if part.__name__ in wanted:
             if folder and folder.is_dir():

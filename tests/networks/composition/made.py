@@ -68,6 +68,20 @@ def after_a_winter(case, where, seed=1, *, leave=0.08, join=0.02):
     return case | {"people": [p for p in people if p["id"] not in gone] + new}
 
 
+def walled_in(case, where):
+    """Somebody apart from a locked member of every group: no division of the network is left."""
+    one, *others = case["people"]
+    guards = {}
+    for person in others:
+        person["current"] = where[person["id"]]
+        if person["barnehage"] != one["barnehage"]:
+            guards.setdefault(person["current"], person)
+    for guard in guards.values():
+        guard["locked"] = True
+    case["rules"]["apart"] = [[one["id"], guard["id"]] for guard in guards.values()]
+    return case
+
+
 def _pairs(names):
     """Up to two pairs of people, no pair twice."""
     if len(names) < 2:

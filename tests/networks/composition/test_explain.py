@@ -10,7 +10,7 @@ from networks.composition.named import all_hard
 from networks.composition.reasons import reasons
 from networks.composition.solver.flow import seat
 from tests.networks.composition import brute, judge
-from tests.networks.composition.made import lifelike
+from tests.networks.composition.made import lifelike, walled_in
 
 IMPOSSIBLE = [case for seed in range(400) if (case := brute.tiny(seed)) and not brute.front(case)][
     :110
@@ -69,24 +69,9 @@ def test_every_way_out_breaks_only_what_it_states():
         assert len(set(kinds)) == len(kinds)
 
 
-def walled_in(people=60):
-    """Somebody apart from a locked member of every group."""
-    case = lifelike(people)
-    where = seat(problem_of(case), all_hard).where
-    one, *others = case["people"]
-    guards = {}
-    for person in others:
-        person["current"] = where[person["id"]]
-        if person["barnehage"] != one["barnehage"]:
-            guards.setdefault(person["current"], person)
-    for guard in guards.values():
-        guard["locked"] = True
-    case["rules"]["apart"] = [[one["id"], guard["id"]] for guard in guards.values()]
-    return case
-
-
 def test_a_conflict_of_pairs_and_locks_is_found_where_counting_finds_nothing():
-    case = walled_in()
+    case = lifelike(60)
+    case = walled_in(case, seat(problem_of(case), all_hard).where)
     problem = problem_of(case)
     assert reasons(problem) == []
     ways = exceptions(problem)
