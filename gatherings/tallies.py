@@ -98,7 +98,6 @@ def _tallies(gatherings: list[Row], counts: Counts, today: date) -> dict[UUID, l
         promised, tried, shared = counts.get(("actions", row["pk"]), NONE)
         # Who was invited counts for what was held; who sits there today, for what is to come.
         people = invited if _is_held(row) else _members(counts, row["group_id"])
-        seated, were_invited = delivered.get((row["group_id"], row["round_id"]), (0, 0))
         found[row["group_id"]].append(
             Tally(
                 number=row["number"],
@@ -109,7 +108,10 @@ def _tallies(gatherings: list[Row], counts: Counts, today: date) -> dict[UUID, l
                 starts_at=row["starts_at"] and timezone.localtime(row["starts_at"]),
                 preparation_due_on=row["preparation_due_on"],
                 answered=answered,
-                delivered=were_invited if _is_held(row) else seated,
+                # Who wrote and left before it was held is no longer among the people.
+                delivered=min(
+                    people, delivered.get((_is_held(row), row["group_id"], row["round_id"]), 0)
+                ),
                 present=present,
                 promised=promised,
                 tried=tried,
@@ -160,41 +162,48 @@ def _counted(
 
 def _delivered(
     gatherings: list[Row], tasks: dict[UUID, list[UUID]], today: date
-) -> dict[tuple[UUID, UUID], tuple[int, int]]:
-    """By group and round: how many have delivered all that is to be written beforehand.
+) -> dict[tuple[bool, UUID, UUID], int]:
+    """By whether it was held, group and round: how many have delivered all there is to write.
 
-    Of the members of today, and of those invited to what was held: who has left is not counted.
-    They are counted at the round's first task, if they have delivered the others too: to count
-    in Python would fetch a row for every text.
+    For what is to come only members of today count: who has left is no longer waited for. They are
+    counted at the round's first task, if they have delivered the others too: to count in Python
+    would fetch a row for every text.
     """
     first = {assignments[0]: round_ for round_, assignments in tasks.items()}
     delivered = Submission.objects.delivered()
-    rows = delivered.filter(
-        group__in={row["group_id"] for row in gatherings}, assignment__in=list(first)
-    )
     for assignments in tasks.values():
         for other in assignments[1:]:
             same = {"person": OuterRef("person"), "group": OuterRef("group")}
-            too = Exists(delivered.filter(assignment=other, **same))
-            rows = rows.filter(~Q(assignment=assignments[0]) | too)
-    writer = {"person": OuterRef("person")}
-    seat = Membership.objects.in_force(today).members().filter(group=OuterRef("group"), **writer)
-    invited = Attendance.objects.filter(
-        gathering__group=OuterRef("group"),
-        gathering__round=OuterRef("assignment__round"),
-        gathering__state=Gathering.State.HELD,
-        as_leader=False,
-        **writer,
+            too = Exists(Submission.objects.delivered().filter(assignment=other, **same))
+            delivered = delivered.filter(~Q(assignment=assignments[0]) | too)
+    seat = (
+        Membership.objects.in_force(today)
+        .members()
+        .filter(group=OuterRef("group"), person=OuterRef("person"))
     )
-    counted = (
-        rows.order_by()
-        .values_list("group_id", "assignment_id")
-        .annotate(
-            seated=Count("pk", filter=Exists(seat)),
-            were_invited=Count("pk", filter=Exists(invited)),
-        )
-    )
-    return {(group, first[assignment]): tuple(both) for group, assignment, *both in counted}
+    was_held = _by_task(delivered, gatherings, tasks, Gathering.State.HELD)
+    to_come = _by_task(delivered.filter(Exists(seat)), gatherings, tasks, Gathering.State.CALLED)
+    return {
+        (state == Gathering.State.HELD, group, first[assignment]): n
+        for state, group, assignment, n in was_held.union(to_come, all=True)
+    }
+
+
+def _by_task(
+    delivered: QuerySet[Submission],
+    gatherings: list[Row],
+    tasks: dict[UUID, list[UUID]],
+    state: str,
+) -> QuerySet:
+    """Rows (state, group, task, how many) for the first tasks of gatherings in this state.
+
+    Other groups that have the same tasks come along: naming the groups costs more than they do.
+    """
+    rounds = {row["round_id"] for row in gatherings if row["state"] == state}
+    firsts = {tasks[round_][0] for round_ in rounds if round_ in tasks}
+    rows = delivered.filter(assignment__in=firsts).order_by()
+    by_task = rows.values_list(Value(state), "group_id", "assignment_id")
+    return by_task.annotate(n=Count("pk"))
 
 
 def _to_write(rounds: set[UUID]) -> dict[UUID, list[UUID]]:
