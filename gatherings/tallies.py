@@ -14,7 +14,15 @@ from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Qu
 from django.utils import timezone
 
 from gatherings.figures import GroupFigures, Tally, needs_of
-from gatherings.models import Action, Assignment, Attendance, Gathering, Minutes, Submission
+from gatherings.models import (
+    Action,
+    Assignment,
+    Attendance,
+    Gathering,
+    Minutes,
+    Round,
+    Submission,
+)
 from networks.models import Membership, NetworkGroup
 from participants.models.people import in_force
 
@@ -69,10 +77,11 @@ def _with_leaders(groups: QuerySet[NetworkGroup], today: date) -> QuerySet[Netwo
 
 
 def _gatherings(groups: Iterable[UUID]) -> QuerySet[Gathering, Row]:
-    """One narrow row a gathering, in the order of the rounds."""
+    """One narrow row a gathering; what belongs to its round is not said anew by each."""
     return (
         Gathering.objects.in_use()
         .filter(group__in=list(groups))
+        .order_by()
         .values(
             "pk",
             "group_id",
@@ -80,30 +89,48 @@ def _gatherings(groups: Iterable[UUID]) -> QuerySet[Gathering, Row]:
             "state",
             "starts_at",
             "preparation_due_on",
-            number=F("round__number"),
-            theme=F("round__theme"),
-            window_to=F("round__window_to"),
             minutes_state=F("minutes__state"),
         )
-        .order_by("number")
     )
+
+
+def _rounds(pks: set[UUID]) -> dict[UUID, Row]:
+    """Number, theme and window of the rounds, first round first, and the tasks to write before."""
+    before = Q(assignments__phase=Assignment.Phase.BEFORE)
+    before &= Q(assignments__kind=Assignment.Kind.WRITE)
+    rows = (
+        Round.objects.filter(pk__in=pks)
+        .annotate(to_write=FilteredRelation("assignments", condition=before))
+        .order_by("number", "pk", "to_write__pk")
+        .values("pk", "number", "theme", "window_to", task=F("to_write__pk"))
+    )
+    found: dict[UUID, Row] = {}
+    for row in rows:
+        tasks = found.setdefault(row["pk"], row | {"tasks": []})["tasks"]
+        if row["task"]:
+            tasks.append(row["task"])
+    return found
 
 
 def _tallies(gatherings: list[Row], counts: Counts, today: date) -> dict[UUID, list[Tally]]:
     """Each group's gatherings as counts. Leaders are not counted: the figures are the members'."""
-    found, to_write = defaultdict(list), _to_write({row["round_id"] for row in gatherings})
+    rounds = _rounds({row["round_id"] for row in gatherings})
+    found = defaultdict(list)
+    to_write = {pk: row["tasks"] for pk, row in rounds.items() if row["tasks"]}
     delivered = _delivered(gatherings, to_write, today)
-    for row in gatherings:
+    order = list(rounds)
+    for row in sorted(gatherings, key=lambda row: order.index(row["round_id"])):
+        round_ = rounds[row["round_id"]]
         invited, answered, present = counts.get(("invited", row["pk"]), NONE)
         promised, tried, shared = counts.get(("actions", row["pk"]), NONE)
         # Who was invited counts for what was held; who sits there today, for what is to come.
         people = invited if _is_held(row) else _members(counts, row["group_id"])
         found[row["group_id"]].append(
             Tally(
-                number=row["number"],
-                theme=row["theme"],
+                number=round_["number"],
+                theme=round_["theme"],
                 state=row["state"],
-                window_to=row["window_to"],
+                window_to=round_["window_to"],
                 members=people,
                 starts_at=row["starts_at"] and timezone.localtime(row["starts_at"]),
                 preparation_due_on=row["preparation_due_on"],
@@ -204,14 +231,3 @@ def _by_task(
     rows = delivered.filter(assignment__in=firsts).order_by()
     by_task = rows.values_list(Value(state), "group_id", "assignment_id")
     return by_task.annotate(n=Count("pk"))
-
-
-def _to_write(rounds: set[UUID]) -> dict[UUID, list[UUID]]:
-    """By round: the tasks to write beforehand, at least one."""
-    found = defaultdict(list)
-    tasks = Assignment.objects.filter(
-        round__in=rounds, phase=Assignment.Phase.BEFORE, kind=Assignment.Kind.WRITE
-    )
-    for round_, task in tasks.order_by("pk").values_list("round_id", "pk"):
-        found[round_].append(task)
-    return found
